@@ -1,0 +1,177 @@
+//! From a refusal to status and envelope, in both dialects: the only place that knows either.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::gateway::{self, Rejection};
+use crate::domain::code::{Absent, Code, Refusal};
+
+/// How errors are spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// As the documentation's pages print them: `badrequest`, `itemNotFound`, `error`.
+    #[default]
+    Documented,
+    /// As the live clouds send them: always `error`, and the gateway's own form.
+    Live,
+}
+
+impl Dialect {
+    /// The word that names this dialect on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Live => "live",
+        }
+    }
+}
+
+/// Why a request got no answer of success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The service refused it.
+    Refused(Refusal),
+    /// It did not come as far as the service.
+    Rejected(Rejection),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Rejection> for Failure {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl Failure {
+    /// The documented or the gateway's code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code.entry().code,
+            Self::Rejected(rejection) => rejection.row.code,
+        }
+    }
+
+    /// Status and body of the answer; `request_id` is the one in the answer's `X-Request-Id`.
+    pub fn render(&self, dialect: Dialect, request_id: &str) -> (u16, Vec<u8>) {
+        match self {
+            Self::Refused(refusal) => render_refusal(refusal, dialect),
+            Self::Rejected(rejection) => render_rejection(rejection, dialect, request_id),
+        }
+    }
+}
+
+fn render_refusal(refusal: &Refusal, dialect: Dialect) -> (u16, Vec<u8>) {
+    let entry = refusal.code.entry();
+    // A missing tag is the one thing that the catalogue itself answers with 404.
+    let absent = refusal.absent == Absent::FromUrl || refusal.code == Code::TagKeyNotFound;
+    let (status, kind) = match dialect {
+        Dialect::Documented if absent => (404, "itemNotFound"),
+        Dialect::Documented if entry.status == 400 => (400, "badrequest"),
+        Dialect::Documented | Dialect::Live => (entry.status, "error"),
+    };
+    let message = with_detail(entry.message, refusal.detail.as_deref());
+    (
+        status,
+        to_json(&Envelope {
+            kind,
+            message: &message,
+            code: entry.code,
+        }),
+    )
+}
+
+fn render_rejection(rejection: &Rejection, dialect: Dialect, request_id: &str) -> (u16, Vec<u8>) {
+    let row = rejection.row;
+    let message = with_detail(row.message, rejection.detail.as_deref());
+    match dialect {
+        Dialect::Documented => {
+            let kind = if row == gateway::UNKNOWN_PATH {
+                "itemNotFound"
+            } else {
+                "error"
+            };
+            (
+                row.status,
+                to_json(&Envelope {
+                    kind,
+                    message: &message,
+                    code: row.code,
+                }),
+            )
+        }
+        // Nothing has an envelope of its own here but what the live gateway never says.
+        Dialect::Live if row == gateway::UNAVAILABLE => (
+            row.status,
+            to_json(&Envelope {
+                kind: "error",
+                message: &message,
+                code: row.code,
+            }),
+        ),
+        Dialect::Live => {
+            // The live gateway tells neither a wrong method nor a missing operation from an unknown path.
+            let (status, code) = match row.status {
+                405 | 501 => (404, gateway::UNKNOWN_PATH.code),
+                status => (status, row.code),
+            };
+            (
+                status,
+                to_json(&GatewayForm {
+                    error_msg: &message,
+                    error_code: code,
+                    request_id,
+                }),
+            )
+        }
+    }
+}
+
+/// The catalogue's literal text, and after it what exactly was wrong.
+fn with_detail(message: &str, detail: Option<&str>) -> String {
+    match detail {
+        None => message.to_owned(),
+        Some(detail) => format!("{message}: {detail}"),
+    }
+}
+
+fn to_json(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("an envelope holds nothing but text")
+}
+
+/// `{"<kind>":{"message":…,"code":…}}`.
+struct Envelope<'e> {
+    kind: &'static str,
+    message: &'e str,
+    code: &'static str,
+}
+
+impl Serialize for Envelope<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Inner<'e> {
+            message: &'e str,
+            code: &'static str,
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(
+            self.kind,
+            &Inner {
+                message: self.message,
+                code: self.code,
+            },
+        )?;
+        map.end()
+    }
+}
+
+/// What the live gateway sends.
+#[derive(serde::Serialize)]
+struct GatewayForm<'e> {
+    error_msg: &'e str,
+    error_code: &'static str,
+    request_id: &'e str,
+}

@@ -1,0 +1,64 @@
+//! The second catalogue: what the gateway in front of SDRS answers, before a request reaches the service.
+
+use std::borrow::Cow;
+
+/// One kind of answer of the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The HTTP status.
+    pub status: u16,
+    /// The code; those without one of the gateway's are the status itself.
+    pub code: &'static str,
+    /// The message, to the letter where the gateway's manual or a live answer shows one.
+    pub message: &'static str,
+}
+
+/// The path belongs to no operation.
+pub const UNKNOWN_PATH: Row = row(
+    404,
+    "APIGW.0101",
+    "The API does not exist or has not been published in the environment",
+);
+/// The path belongs to an operation, but not with this method.
+pub const WRONG_METHOD: Row = row(405, "APIGW.0101", "The API does not exist");
+/// The client takes no JSON.
+pub const NOT_ACCEPTABLE: Row = row(406, "406", "Not acceptable");
+/// The body did not arrive in time.
+pub const REQUEST_TIMEOUT: Row = row(408, "APIGW.0201", "Request timeout.");
+/// The body is over the limit.
+pub const TOO_LARGE: Row = row(413, "APIGW.0201", "Request entity too large.");
+/// The operation is documented, but this flavour or this build does not serve it.
+pub const NOT_SERVED: Row = row(501, "501", "Operation not served here");
+/// The server cannot take the request now.
+pub const UNAVAILABLE: Row = row(503, "503", "Service unavailable");
+
+const fn row(status: u16, code: &'static str, message: &'static str) -> Row {
+    Row { status, code, message }
+}
+
+/// An answer of the gateway, and what exactly was wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// Which answer.
+    pub row: Row,
+    /// Follows the row's message after `: `.
+    pub detail: Option<Cow<'static, str>>,
+}
+
+impl Row {
+    /// This answer without further detail.
+    pub fn rejection(self) -> Rejection {
+        Rejection {
+            row: self,
+            detail: None,
+        }
+    }
+
+    /// This answer, saying what exactly was wrong.
+    pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Rejection {
+        Rejection {
+            row: self,
+            detail: Some(detail.into()),
+        }
+    }
+}

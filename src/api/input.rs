@@ -1,0 +1,313 @@
+//! What handlers take: each argument is read from the request, or refuses it with the documented code.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use percent_encoding::percent_decode_str;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+use super::Operation;
+use super::error::Failure;
+use super::gateway;
+use super::query::QueryString;
+use super::reply::Reply;
+use crate::domain::code::{Code, Refusal};
+use crate::domain::name::{Name, NameRule};
+use crate::domain::protection_group::ProtectionGroup;
+use crate::domain::resource::{self, Identified, Object, Resource};
+use crate::domain::table::Page;
+use crate::store::{Closed, Shard, Store};
+
+/// One request to one operation, as the handlers' arguments are read from it.
+pub struct Call<'r> {
+    /// Where all projects live.
+    pub store: &'r Store,
+    /// The row of the table that the request matched.
+    pub operation: &'static Operation,
+    /// The project that the URL names, if the route has one.
+    pub project: Option<Result<&'r Shard, Closed>>,
+    /// The header fields.
+    pub headers: &'r HeaderMap,
+    /// The body, whole.
+    pub body: &'r Bytes,
+    query: QueryString<'r>,
+    parameters: Parameters<'r>,
+}
+
+impl<'r> Call<'r> {
+    /// The call whose parameters lie in this path and this query.
+    pub fn new(
+        store: &'r Store,
+        operation: &'static Operation,
+        project: Option<Result<&'r Shard, Closed>>,
+        uri: &'r http::Uri,
+        headers: &'r HeaderMap,
+        body: &'r Bytes,
+    ) -> Self {
+        let parameters = Parameters::new(operation.path, uri.path());
+        let query = QueryString::new(uri.query().unwrap_or_default());
+        Self {
+            store,
+            operation,
+            project,
+            headers,
+            body,
+            query,
+            parameters,
+        }
+    }
+
+    /// The next path parameter and its name.
+    fn parameter(&mut self) -> (&'static str, Cow<'r, str>) {
+        self.parameters
+            .next()
+            .expect("a handler takes no more path parameters than its route has")
+    }
+
+    /// The body as a `T`, or `SDRS.0201` saying why it is none.
+    fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
+        if let Some(declared) = self.headers.get(CONTENT_TYPE)
+            && !is_json(declared.as_bytes())
+        {
+            let declared = String::from_utf8_lossy(declared.as_bytes());
+            return Err(invalid(format!(
+                "the body must be declared as application/json, it is declared as {declared}"
+            )));
+        }
+        // Checked as a whole, for serde_json overlooks bad bytes in members that it skips.
+        let text = str::from_utf8(self.body).map_err(|error| invalid(format!("the body is not UTF-8: {error}")))?;
+        serde_json::from_str(text).map_err(|error| invalid(format!("the body is not as documented: {error}")))
+    }
+}
+
+fn invalid(detail: String) -> Refusal {
+    Code::InvalidParameters.because(detail)
+}
+
+/// Whether this media type is `application/json`, with whatever parameters.
+fn is_json(media_type: &[u8]) -> bool {
+    let essence = media_type.split(|&byte| byte == b';').next().unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+}
+
+/// The parameters of a path in the order of their places, decoded.
+pub struct Parameters<'r> {
+    template: std::str::Split<'static, char>,
+    path: std::str::Split<'r, char>,
+}
+
+impl<'r> Parameters<'r> {
+    /// The parameters that the path has where the route's template names one.
+    pub fn new(template: &'static str, path: &'r str) -> Self {
+        Self {
+            template: template.split('/'),
+            path: path.split('/'),
+        }
+    }
+}
+
+impl<'r> Iterator for Parameters<'r> {
+    type Item = (&'static str, Cow<'r, str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (segment, value) = (self.template.next()?, self.path.next()?);
+            if let Some(name) = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                // A parameter that is not UTF-8 gets a replacement character, which no ID may have.
+                return Some((name, percent_decode_str(value).decode_utf8_lossy()));
+            }
+        }
+    }
+}
+
+/// What a handler can take as an argument.
+pub trait Input<'r>: Sized {
+    /// Reads it from the request; arguments are read from left to right.
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure>;
+}
+
+/// The project that the URL names.
+pub struct Project<'r> {
+    shard: &'r Shard,
+    names: NameRule,
+}
+
+impl<'r> Input<'r> for Project<'r> {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        let (member, id) = call.parameter();
+        let names = call.store.settings().rules.names();
+        match call
+            .project
+            .expect("a handler that takes a project has a route with one")
+        {
+            Ok(shard) => Ok(Self { shard, names }),
+            Err(Closed::Malformed) => Err(Code::InvalidTenantId
+                .because(format!(
+                    "{member} must have 1 to 64 characters of 0-9 A-Z a-z _ -, it is {id:?}"
+                ))
+                .into()),
+            Err(Closed::Unseen) => Err(Code::InvalidTenantId
+                .because(format!(
+                    "no fixture names project {id}, and --unseen-projects is refuse"
+                ))
+                .into()),
+            Err(Closed::Full) => Err(gateway::UNAVAILABLE
+                .because("as many projects as --max-projects admits are in use; delete some or raise it")
+                .into()),
+        }
+    }
+}
+
+impl Project<'_> {
+    /// Which characters names may have here.
+    pub fn names(&self) -> NameRule {
+        self.names
+    }
+
+    /// Answers with one resource.
+    pub fn show<T: Resource>(&self, id: resource::Id<T>) -> Result<Reply, Refusal> {
+        self.shard.read(|project| T::table(project).get(id).map(Reply::one))
+    }
+
+    /// Answers with a page of resources: those of a group, if one is named, that pass a filter, if there is one.
+    pub fn list<T: Resource>(
+        &self,
+        page: Page,
+        group: Option<resource::Id<ProtectionGroup>>,
+        filter: Option<&dyn Fn(&T) -> bool>,
+    ) -> Reply {
+        self.shard
+            .read(|project| Reply::many(T::table(project).page(group, filter, page)))
+    }
+
+    /// Gives a resource another name and answers with it.
+    pub fn rename<T: Resource>(&self, id: resource::Id<T>, name: Name) -> Result<Reply, Refusal> {
+        self.shard.write(
+            |project| T::table(project).position(id),
+            |project, position, now| {
+                let row = project.at_mut::<T>(position);
+                row.rename(name, now);
+                Reply::one(row)
+            },
+        )
+    }
+}
+
+impl<'r, T: Identified> Input<'r> for resource::Id<T> {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        let (member, text) = call.parameter();
+        Ok(Self::parse(&text, member)?)
+    }
+}
+
+/// A body `{"<wrapper>": {…}}`, the wrapper being that of resource `T`.
+pub struct Wrapped<T, B>(pub B, PhantomData<T>);
+
+impl<'r, T: Resource, B: Deserialize<'r>> Input<'r> for Wrapped<T, B> {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        Ok(call.json()?)
+    }
+}
+
+impl<'de, T: Resource, B: Deserialize<'de>> Deserialize<'de> for Wrapped<T, B> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Outer(PhantomData))
+    }
+}
+
+/// Reads the outer object; other members than the wrapper are ignored, as the service does.
+struct Outer<T, B>(PhantomData<(T, B)>);
+
+impl<'de, T: Resource, B: Deserialize<'de>> Visitor<'de> for Outer<T, B> {
+    type Value = Wrapped<T, B>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with the member `{}`", T::WRAPPER)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut body = None;
+        while let Some(is_wrapper) = map.next_key_seed(Is(T::WRAPPER))? {
+            if !is_wrapper {
+                map.next_value::<IgnoredAny>()?;
+            } else if body.is_some() {
+                return Err(A::Error::duplicate_field(T::WRAPPER));
+            } else {
+                body = Some(map.next_value::<Object<B>>()?.0);
+            }
+        }
+        body.map(|body| Wrapped(body, PhantomData))
+            .ok_or_else(|| A::Error::missing_field(T::WRAPPER))
+    }
+}
+
+/// Compares a member's name without keeping it.
+struct Is(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Is {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Is {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<bool, E> {
+        Ok(name == self.0)
+    }
+}
+
+/// Text of a body, borrowed from it wherever no escape stands in it.
+#[derive(Debug, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Text<'r>(#[serde(borrow)] pub Cow<'r, str>);
+
+/// The body of every rename; members that it does not name are ignored.
+#[derive(Debug, serde::Deserialize)]
+pub struct NewName<'r> {
+    #[serde(borrow)]
+    name: Option<Text<'r>>,
+}
+
+impl NewName<'_> {
+    /// The name, valid; a missing one is an invalid one.
+    pub fn parse(&self, rule: NameRule) -> Result<Name, Refusal> {
+        match &self.name {
+            Some(name) => Name::parse(&name.0, rule),
+            None => Err(Code::InvalidName.because("name is missing or null, it must have 1 to 64 bytes")),
+        }
+    }
+}
+
+/// A list's filter, read from the query.
+pub trait Filter: Sized {
+    /// Reads the filter's parameters in their documented order; an empty one counts as absent.
+    fn from_query(query: &QueryString<'_>) -> Result<Self, Refusal>;
+}
+
+/// A filter as an argument of a handler.
+pub struct Query<F>(pub F);
+
+impl<'r, F: Filter> Input<'r> for Query<F> {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        call.query.check()?;
+        Ok(Self(F::from_query(&call.query)?))
+    }
+}
+
+impl<'r> Input<'r> for Page {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        Ok(call.query.page()?)
+    }
+}

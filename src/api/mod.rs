@@ -1,0 +1,72 @@
+//! How SDRS is spoken: the table of contents of the API, and one file of small handlers for each resource.
+
+pub mod drills;
+
+pub mod accept;
+pub mod error;
+pub mod gateway;
+pub mod input;
+pub mod query;
+pub mod reply;
+
+use http::Method;
+
+use self::error::Failure;
+use self::gateway::Rejection;
+use self::input::{Call, Input};
+use self::reply::Reply;
+
+/// One documented operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name in the official SDKs.
+    pub name: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path, the parameters in braces.
+    pub path: &'static str,
+    /// What answers it.
+    pub handler: Handler,
+}
+
+/// Reads the arguments of a handler from a request and calls it.
+pub type Handler = fn(&mut Call<'_>) -> Result<Reply, Failure>;
+
+/// Writes the table below out as [`OPERATIONS`]: each handler is called with its arguments, read from left to right.
+macro_rules! operations {
+    ($($path:literal { $($method:ident $name:ident => $($handler:ident)::+($($argument:ident),*);)* })*) => {
+        /// Every operation that is known here, grouped by path.
+        pub static OPERATIONS: &[Operation] = &[$($(Operation {
+            name: stringify!($name),
+            method: Method::$method,
+            path: $path,
+            handler: |call| {
+                $(let $argument = Input::read(call)?;)*
+                $($handler)::+($($argument),*).map_err(Failure::from)
+            },
+        }),*),*];
+    };
+}
+
+operations! {
+    "/v1/{project_id}/disaster-recovery-drills" {
+        GET    ListDisasterRecoveryDrills      => drills::list(project, filter, page);
+        POST   CreateDisasterRecoveryDrill     => unserved(operation);
+    }
+    "/v1/{project_id}/disaster-recovery-drills/{disaster_recovery_drill_id}" {
+        GET    ShowDisasterRecoveryDrill       => drills::show(project, id);
+        PUT    UpdateDisasterRecoveryDrillName => drills::rename(project, id, new);
+        DELETE DeleteDisasterRecoveryDrill     => unserved(operation);
+    }
+}
+
+/// Answers for an operation that is documented but not built yet.
+fn unserved(operation: &'static Operation) -> Result<Reply, Rejection> {
+    Err(gateway::NOT_SERVED.because(operation.name))
+}
+
+impl<'r> Input<'r> for &'static Operation {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        Ok(call.operation)
+    }
+}

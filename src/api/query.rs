@@ -1,0 +1,110 @@
+//! The query string of a list: filters and paging.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::domain::code::{Code, Refusal};
+use crate::domain::resource::{Id, Identified, Resource};
+use crate::domain::status::Status;
+use crate::domain::table::Page;
+
+/// The most rows that a page can have, and what it has where nothing is said.
+const MAX_LIMIT: usize = 1000;
+
+/// A query string; its parameters are looked up where they are needed, for most requests have none.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryString<'r>(&'r str);
+
+impl<'r> QueryString<'r> {
+    /// What stands behind the `?`.
+    pub const fn new(text: &'r str) -> Self {
+        Self(text)
+    }
+
+    /// Refuses a query that is not UTF-8, wherever in it.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let decoded = percent_decode_str(self.0).decode_utf8();
+        decoded.map(|_| ()).map_err(|error| {
+            Code::InvalidParameters.because(format!("the query must be percent-encoded UTF-8: {error}"))
+        })
+    }
+
+    /// All parameters, decoded, in their order.
+    fn pairs(&self) -> impl DoubleEndedIterator<Item = (Cow<'r, str>, Cow<'r, str>)> {
+        self.0.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+    }
+
+    /// The value of a parameter as it stands, the last of a repeated one; empty counts as absent.
+    pub fn text(&self, name: &str) -> Option<Cow<'r, str>> {
+        let value = self.pairs().rev().find(|(given, _)| given == name)?.1;
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// The value of a parameter without the blanks around it.
+    pub fn word(&self, name: &str) -> Option<Cow<'r, str>> {
+        let value = self.text(name)?;
+        let trimmed = value.trim();
+        match trimmed.len() {
+            0 => None,
+            length if length == value.len() => Some(value),
+            _ => Some(Cow::Owned(trimmed.to_owned())),
+        }
+    }
+
+    /// The value of a parameter that holds an ID.
+    pub fn id<T: Identified>(&self, name: &str) -> Result<Option<Id<T>>, Refusal> {
+        self.word(name).map(|text| Id::parse(&text, name)).transpose()
+    }
+
+    /// The value of `status`, one of the statuses of resource `T`.
+    pub fn status<T: Resource>(&self) -> Result<Option<Status>, Refusal> {
+        let Some(word) = self.word("status") else {
+            return Ok(None);
+        };
+        let status = Status::parse(&word).filter(|status| T::STATUSES.contains(status));
+        status.map(Some).ok_or_else(|| {
+            let words: Vec<_> = T::STATUSES.iter().map(|status| status.word()).collect();
+            let words = words.join(", ");
+            Code::IncorrectStatus.because(format!("status must be one of {words}, it is {word:?}"))
+        })
+    }
+
+    /// `limit` and `offset`.
+    pub fn page(&self) -> Result<Page, Refusal> {
+        let limit = match self.word("limit") {
+            None => MAX_LIMIT,
+            Some(text) => digits(&text).filter(|&limit| limit <= MAX_LIMIT).ok_or_else(|| {
+                Code::InvalidLimit.because(format!("limit must be a number from 0 to {MAX_LIMIT}, it is {text:?}"))
+            })?,
+        };
+        let offset = match self.word("offset") {
+            None => 0,
+            Some(text) => digits(&text).ok_or_else(|| {
+                Code::InvalidOffset.because(format!("offset must be a number from 0, it is {text:?}"))
+            })?,
+        };
+        Ok(Page { offset, limit })
+    }
+}
+
+/// The number that these characters spell, if each is an ASCII digit.
+fn digits(text: &str) -> Option<usize> {
+    // `parse` alone would take a leading `+`.
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+/// Decodes one name or value of a query, in which a blank may be a `+`.
+fn decode(text: &str) -> Cow<'_, str> {
+    if text.contains('+') {
+        let blanks = text.replace('+', " ");
+        return Cow::Owned(percent_decode_str(&blanks).decode_utf8_lossy().into_owned());
+    }
+    percent_decode_str(text).decode_utf8_lossy()
+}

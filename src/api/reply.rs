@@ -1,0 +1,75 @@
+//! Answers of success, written out while the project is still locked.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::domain::resource::Resource;
+
+/// An answer of success: its status and its JSON, which is empty only with 204.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// About the size of one resource as JSON, so that an answer is written without growing its buffer.
+const ONE: usize = 1024;
+
+impl Reply {
+    /// 200 with one resource in its wrapper.
+    pub fn one<T: Resource>(row: &T) -> Self {
+        Self::written(ONE, &Wrapper { name: T::WRAPPER, row })
+    }
+
+    /// 200 with a page of resources and the number of all that the filter admits.
+    pub fn many<T: Resource>((count, rows): (usize, Vec<&T>)) -> Self {
+        Self::written(
+            ONE * rows.len().clamp(1, 64),
+            &List {
+                name: T::COLLECTION,
+                count,
+                rows,
+            },
+        )
+    }
+
+    fn written(capacity: usize, body: &impl Serialize) -> Self {
+        let mut json = Vec::with_capacity(capacity);
+        serde_json::to_writer(&mut json, body).expect("a resource is plain data, and a buffer takes every byte");
+        Self {
+            status: 200,
+            body: json,
+        }
+    }
+}
+
+/// `{"<name>":{…}}`.
+struct Wrapper<'r, T> {
+    name: &'static str,
+    row: &'r T,
+}
+
+impl<T: Serialize> Serialize for Wrapper<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(self.name, self.row)?;
+        map.end()
+    }
+}
+
+/// `{"count":n,"<name>":[…]}`.
+struct List<'r, T> {
+    name: &'static str,
+    count: usize,
+    rows: Vec<&'r T>,
+}
+
+impl<T: Serialize> Serialize for List<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("count", &self.count)?;
+        map.serialize_entry(self.name, &self.rows)?;
+        map.end()
+    }
+}

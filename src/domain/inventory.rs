@@ -1,0 +1,278 @@
+//! What SDRS protects and stands on but does not own: domains, servers, disks, networks, flavours.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::code::Code;
+use super::resource::{Id, Identified, object, objects};
+
+/// The name of an active-active domain that no inventory lists.
+const UNLISTED_DOMAIN: &str = "domain_001";
+
+/// The surroundings of a project, which the API itself hardly shows.
+///
+/// In an open section every well-formed ID exists; in a closed one only those that are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The sections in which only listed IDs exist.
+    pub closed: BTreeSet<Section>,
+    /// Listed servers.
+    pub servers: IndexMap<Id<Server>, Server>,
+    /// Listed disks.
+    pub volumes: IndexMap<Id<Volume>, Volume>,
+    /// Listed networks.
+    pub vpcs: IndexMap<Id<Vpc>, Vpc>,
+    /// Listed active-active domains, in the order in which they are shown.
+    pub domains: IndexMap<Id<Domain>, Domain>,
+    /// Listed server specifications.
+    pub flavors: IndexMap<String, Flavor>,
+}
+
+/// A part of the inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Section {
+    /// Servers.
+    Servers,
+    /// Disks.
+    Volumes,
+    /// Networks.
+    Vpcs,
+    /// Active-active domains.
+    Domains,
+    /// Server specifications.
+    Flavors,
+}
+
+/// An active-active domain: two sites that can stand in for each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Domain {
+    /// Its ID.
+    pub id: Id<Domain>,
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// Whether its resources are sold out; information only.
+    pub sold_out: bool,
+    /// One of the two sites.
+    #[serde(deserialize_with = "object")]
+    pub local_replication_cluster: Cluster,
+    /// The other one.
+    #[serde(deserialize_with = "object")]
+    pub remote_replication_cluster: Cluster,
+}
+
+/// One site of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Its availability zone.
+    pub availability_zone: String,
+}
+
+/// A server; all but its ID may be left out of a fixture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Its ID.
+    pub id: Id<Server>,
+    /// Its availability zone; null is whichever one is asked for.
+    #[serde(default)]
+    pub az: Option<String>,
+    /// Its network; null is whichever one is asked for.
+    #[serde(default)]
+    pub vpc_id: Option<Id<Vpc>>,
+    /// Whether it runs.
+    #[serde(default)]
+    pub power: Power,
+    /// Its status in the compute service; `active` and `shutoff` are the sound ones.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// Its specifications; null is some supported one.
+    #[serde(default)]
+    pub flavor: Option<String>,
+    /// Who locks it.
+    #[serde(default)]
+    pub locked: Option<Lock>,
+    /// Its disks; null is one system disk `/dev/vda`.
+    #[serde(default)]
+    pub disks: Option<Vec<ServerDisk>>,
+    /// Its network interfaces.
+    #[serde(default, deserialize_with = "objects")]
+    pub nics: Vec<Nic>,
+}
+
+/// Whether a server runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Power {
+    /// It runs.
+    Running,
+    /// It does not.
+    #[default]
+    Stopped,
+}
+
+/// Who locks a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lock {
+    /// The system.
+    System,
+    /// Another cloud service.
+    Service,
+}
+
+/// A disk as a server carries it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerDisk {
+    /// The disk.
+    pub id: Id<Volume>,
+    /// The device, such as `/dev/vda`.
+    pub device: String,
+    /// Whether it is the system disk.
+    #[serde(default)]
+    pub bootable: bool,
+    /// Whether several servers may share it.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+/// A network interface of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nic {
+    /// Its ID.
+    pub id: Id<Nic>,
+    /// Its subnet.
+    pub subnet_id: Id<Subnet>,
+    /// Its private address.
+    #[serde(default)]
+    pub ip: Option<String>,
+    /// Whether it is the primary one, which cannot be deleted.
+    #[serde(default)]
+    pub primary: bool,
+}
+
+/// A disk; all but its ID may be left out of a fixture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Volume {
+    /// Its ID.
+    pub id: Id<Volume>,
+    /// Its availability zone; null is whichever one is asked for.
+    #[serde(default)]
+    pub az: Option<String>,
+    /// Its size in GB.
+    #[serde(default = "Volume::default_size")]
+    pub size: u32,
+    /// Its type, such as `SATA`.
+    #[serde(rename = "type", default = "Volume::default_type")]
+    pub kind: String,
+    /// Its status in the block storage service.
+    #[serde(default = "Volume::default_status")]
+    pub status: String,
+    /// Whether it is encrypted.
+    #[serde(default)]
+    pub encrypted: bool,
+    /// Whether it is locked.
+    #[serde(default)]
+    pub locked: bool,
+    /// Whether several servers may share it.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+impl Volume {
+    fn default_size() -> u32 {
+        10
+    }
+
+    fn default_type() -> String {
+        "SATA".to_owned()
+    }
+
+    fn default_status() -> String {
+        "available".to_owned()
+    }
+}
+
+/// A network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vpc {
+    /// Its ID.
+    pub id: Id<Vpc>,
+    /// Its subnets.
+    #[serde(default, deserialize_with = "objects")]
+    pub subnets: Vec<Subnet>,
+}
+
+/// A subnet of a network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subnet {
+    /// Its ID.
+    pub id: Id<Subnet>,
+    /// Its address block.
+    pub cidr: String,
+}
+
+/// Specifications of servers, and at which of the two sites SDRS supports them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flavor {
+    /// Its name.
+    pub id: String,
+    /// Whether a production server may have it.
+    #[serde(default = "yes")]
+    pub supported_production: bool,
+    /// Whether a DR server may have it.
+    #[serde(default = "yes")]
+    pub supported_dr: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Inventory {
+    /// The name of this domain, where it exists.
+    pub fn domain_name(&self, id: Id<Domain>) -> Option<&str> {
+        match self.domains.get(&id) {
+            Some(domain) => Some(&domain.name),
+            None if self.closed.contains(&Section::Domains) => None,
+            None => Some(UNLISTED_DOMAIN),
+        }
+    }
+}
+
+impl Identified for Domain {
+    const NAME: &'static str = "active-active domain";
+    const MALFORMED: Code = Code::InvalidDomainId;
+}
+
+impl Identified for Server {
+    const NAME: &'static str = "server";
+    const MALFORMED: Code = Code::InvalidServerId;
+}
+
+impl Identified for Volume {
+    const NAME: &'static str = "disk";
+    const MALFORMED: Code = Code::InvalidDiskId;
+}
+
+impl Identified for Vpc {
+    const NAME: &'static str = "VPC";
+    const MALFORMED: Code = Code::InvalidVpc;
+}
+
+impl Identified for Nic {
+    const NAME: &'static str = "NIC";
+    const MALFORMED: Code = Code::InvalidNicId;
+}

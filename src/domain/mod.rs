@@ -1,0 +1,23 @@
+//! What SDRS is: plain data and rules. No HTTP, no locks, no clock, no I/O.
+//!
+//! In reading order: the vocabulary, the value types, the four resources, and [`project::Project`], which holds them.
+
+pub mod code;
+pub mod status;
+
+pub mod ids;
+pub mod name;
+pub mod tag;
+pub mod time;
+
+pub mod resource;
+pub mod table;
+
+pub mod drill;
+pub mod protected_instance;
+pub mod protection_group;
+pub mod replication_pair;
+
+pub mod inventory;
+pub mod project;
+pub mod rules;

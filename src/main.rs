@@ -1,0 +1,150 @@
+//! The `sdrs-mock` command: serve, check a running server's health, check fixtures.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
+use sdrs_mock::config::{Config, FIXTURES_VARIABLE};
+use sdrs_mock::{Start, StartError};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// A mock server of SDRS, the Storage Disaster Recovery Service of Huawei Cloud and Open Telekom Cloud.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT (the default)
+    Serve,
+    /// Ask the server of this configuration whether it is well: exit status 0 or 1
+    Healthcheck,
+    /// Check fixtures without starting: exit status 0 or 2
+    Validate {
+        /// Files, or folders of *.json; they are read as one fixture
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Exit status where the machine is at fault: an address that is taken.
+const FAILED: u8 = 1;
+/// Exit status where the user is: a bad flag, variable or fixture.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = parse();
+    match cli.command {
+        None | Some(Command::Serve) => serve(&cli.config),
+        Some(Command::Healthcheck) => match sdrs_mock::healthcheck(&cli.config) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(FAILED, &format!("{} is not well: {error}", cli.config.listen)),
+        },
+        Some(Command::Validate { files }) => match sdrs_mock::validate(&files, &cli.config) {
+            Ok(warnings) => {
+                for warning in warnings {
+                    eprintln!("warning: {warning}");
+                }
+                ExitCode::SUCCESS
+            }
+            Err(error) => fail(MISUSED, &error.to_string()),
+        },
+    }
+}
+
+/// Reads the command line; where a bad value came from the environment, the message names the variable.
+fn parse() -> Cli {
+    let mut cli = Cli::try_parse().unwrap_or_else(|error| {
+        if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) {
+            let flag = flag.split(' ').next().unwrap_or_default();
+            let variable = format!(
+                "SDRS_MOCK_{}",
+                flag.trim_start_matches("--").to_uppercase().replace('-', "_")
+            );
+            let given = std::env::args().any(|argument| argument.split('=').next() == Some(flag));
+            if !given && std::env::var_os(&variable).is_some() {
+                eprintln!("the environment variable {variable} stands in for {flag}:");
+            }
+        }
+        error.exit()
+    });
+    if cli.config.fixtures.is_empty()
+        && let Some(paths) = std::env::var_os(FIXTURES_VARIABLE).filter(|paths| *paths != OsString::new())
+    {
+        cli.config.fixtures = std::env::split_paths(&paths).collect();
+    }
+    cli
+}
+
+fn serve(config: &Config) -> ExitCode {
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let targets = Targets::new().with_default(config.log.filter());
+    tracing_subscriber::registry().with(log.with_filter(targets)).init();
+    // Ten thousand idle connections are a normal day for SDK pools; the soft limit seldom admits them.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(FAILED, &format!("cannot start: {error}")),
+    };
+    let code = runtime.block_on(async {
+        match Start::new(config, axum::Router::new()) {
+            Err(error @ StartError::Fixtures(_)) => fail(MISUSED, &error.to_string()),
+            Err(error) => fail(FAILED, &error.to_string()),
+            Ok(start) => {
+                announce(config, &start);
+                start.serve(told_to_stop()).await;
+                ExitCode::SUCCESS
+            }
+        }
+    });
+    runtime.shutdown_background();
+    code
+}
+
+/// Prints an example and then the ready line, which is a stable interface: the last line of start-up.
+#[expect(
+    clippy::print_stdout,
+    reason = "the ready line is for whoever waits for it on standard output"
+)]
+fn announce(config: &Config, start: &Start) {
+    println!("try: {}", start.example());
+    println!(
+        "sdrs-mock {} ready on http://{} (flavor={}, dialect={}, auth=off)",
+        env!("CARGO_PKG_VERSION"),
+        start.address(),
+        config.flavor,
+        config.dialect,
+    );
+}
+
+/// Ends with the first SIGTERM or SIGINT.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::warn!("signals cannot be caught: the server ends without finishing its requests");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("told to stop: finishing what is under way");
+}
+
+fn fail(code: u8, message: &str) -> ExitCode {
+    eprintln!("sdrs-mock: {message}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,199 @@
+//! One connection: idle, head, busy, answering, and how long it may be each of them.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::response::Response;
+use http::header::CONNECTION;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{Instant, Sleep};
+
+use super::socket::Socket;
+use super::{App, Limits};
+
+/// Serves one connection until either side is done with it, it breaks a limit, or the server stops.
+pub(super) async fn serve(stream: TcpStream, app: impl App, limits: Limits, mut stopping: watch::Receiver<()>) {
+    let progress = Arc::new(Progress::new());
+    let service = Tracked {
+        app,
+        progress: Arc::clone(&progress),
+    };
+    let mut connection = pin!(
+        http1::Builder::new()
+            .half_close(true) // who sent a whole request and closed its writing half is still answered
+            .title_case_headers(true) // some SDKs look `X-Request-Id` up by its exact case
+            .header_read_timeout(None) // cuts idle connections too; `Progress` tells the two apart
+            .serve_connection(Socket::new(stream, Arc::clone(&progress)), service)
+    );
+    let mut stop = pin!(stopping.changed());
+    let mut stopped = false;
+    let mut limit = pin!(alarm(limits.idle_timeout));
+    std::future::poll_fn(|cx| {
+        if !stopped && stop.as_mut().poll(cx).is_ready() {
+            if progress.waits() {
+                return Poll::Ready(());
+            }
+            stopped = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        // What went wrong on a connection is the client's to know: it closed, or sent what is not HTTP.
+        if connection.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        progress.poll_limit(&limits, limit.as_mut(), cx)
+    })
+    .await;
+}
+
+/// What a connection is about, and since when.
+#[derive(Debug)]
+pub(super) struct Progress {
+    started: Instant,
+    phase: AtomicU8,
+    /// When the phase began or last got on, in microseconds since the start.
+    since: AtomicU64,
+    lingers: AtomicBool,
+}
+
+/// Nothing has come since the last answer, or ever.
+const IDLE: u8 = 0;
+/// Some of a request's head has come.
+const HEAD: u8 = 1;
+/// A request is being read or answered.
+const BUSY: u8 = 2;
+/// The answer is being written, or has been: the next byte begins another request.
+const ANSWERED: u8 = 3;
+
+impl Progress {
+    fn new() -> Self {
+        let phase = AtomicU8::new(IDLE);
+        Self {
+            started: now(),
+            phase,
+            since: AtomicU64::new(0),
+            lingers: AtomicBool::new(false),
+        }
+    }
+
+    /// Bytes came in.
+    pub(super) fn read(&self) {
+        if matches!(self.phase.load(Ordering::Relaxed), IDLE | ANSWERED) {
+            self.enter(HEAD);
+        }
+    }
+
+    /// Bytes went out.
+    pub(super) fn written(&self) {
+        if self.phase.load(Ordering::Relaxed) == ANSWERED {
+            self.enter(ANSWERED);
+        }
+    }
+
+    /// Whether the client may still be sending what nobody will read.
+    pub(super) fn lingers(&self) -> bool {
+        self.lingers.load(Ordering::Relaxed)
+    }
+
+    /// Whether no request is under way, so that nobody would miss the connection.
+    fn waits(&self) -> bool {
+        matches!(self.phase.load(Ordering::Relaxed), IDLE | HEAD)
+    }
+
+    fn enter(&self, phase: u8) {
+        self.phase.store(phase, Ordering::Relaxed);
+        let since = u64::try_from(now().duration_since(self.started).as_micros()).unwrap_or(u64::MAX);
+        self.since.store(since, Ordering::Relaxed);
+    }
+
+    /// Ready once the phase has taken longer than it may.
+    fn poll_limit(&self, limits: &Limits, mut limit: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let allowed = match self.phase.load(Ordering::Relaxed) {
+                HEAD => limits.header_timeout,
+                // How long a body or a handler may take is theirs to say; looked at again when the timer rings.
+                BUSY => Duration::MAX,
+                _ => limits.idle_timeout,
+            };
+            let since = self.started + Duration::from_micros(self.since.load(Ordering::Relaxed));
+            let deadline = since.checked_add(allowed);
+            // The timer may ring too early but never too late, so that a request seldom moves it.
+            if let Some(deadline) = deadline
+                && deadline < limit.deadline()
+            {
+                limit.as_mut().reset(deadline);
+            }
+            std::task::ready!(limit.as_mut().poll(cx));
+            match deadline {
+                Some(deadline) if deadline <= now() => return Poll::Ready(()),
+                Some(deadline) => limit.as_mut().reset(deadline),
+                None => limit.as_mut().reset(now() + limits.idle_timeout),
+            }
+        }
+    }
+}
+
+/// A timer that rings after this long; nothing waits for it but the connection's limits.
+#[expect(clippy::disallowed_methods, reason = "limits of connections go by the real time")]
+pub(super) fn alarm(after: Duration) -> Sleep {
+    tokio::time::sleep(after)
+}
+
+#[expect(clippy::disallowed_methods, reason = "limits of connections go by the real time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// The application, with [`Progress`] told of each request.
+struct Tracked<S> {
+    app: S,
+    progress: Arc<Progress>,
+}
+
+impl<S: App> hyper::service::Service<http::Request<Incoming>> for Tracked<S> {
+    type Response = Response<S::Body>;
+    type Error = std::convert::Infallible;
+    type Future = Answering<S::Future>;
+
+    fn call(&self, request: http::Request<Incoming>) -> Self::Future {
+        self.progress.enter(BUSY);
+        let request: Request = request.map(axum::body::Body::new);
+        // Axum's services are always ready.
+        let answer = Box::pin(self.app.clone().call(request));
+        Answering {
+            answer,
+            progress: Arc::clone(&self.progress),
+        }
+    }
+}
+
+/// The answer to one request, on its way.
+struct Answering<F> {
+    answer: Pin<Box<F>>,
+    progress: Arc<Progress>,
+}
+
+impl<F, B, E> Future for Answering<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let answer = std::task::ready!(self.answer.as_mut().poll(cx));
+        if let Ok(answer) = &answer
+            && answer.headers().contains_key(CONNECTION)
+        {
+            // It says `close`, because the request's body was not read to its end.
+            self.progress.lingers.store(true, Ordering::Relaxed);
+        }
+        self.progress.enter(ANSWERED);
+        Poll::Ready(answer)
+    }
+}

@@ -1,0 +1,192 @@
+//! The way of every request to SDRS: head, body, operation, answer. One endpoint a route.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{ACCEPT, ALLOW, CONNECTION, CONTENT_TYPE, DATE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use tower::Service;
+use uuid::Uuid;
+
+use super::body::{self, Unread};
+use crate::api::accept::admits_json;
+use crate::api::error::{Dialect, Failure};
+use crate::api::input::{Call, Parameters};
+use crate::api::{Operation, gateway};
+use crate::domain::code::Code;
+use crate::domain::time::Time;
+use crate::shared::Shared;
+use crate::store::{Closed, Shard};
+
+/// Every answer carries it; clients quote it when they report an error.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The media type of every answer with a body.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A route: the operations that one path has, by method. A path that nothing knows is a route without operations.
+#[derive(Clone)]
+pub(super) struct Endpoint {
+    shared: Arc<Shared>,
+    operations: &'static [Operation],
+}
+
+impl Endpoint {
+    /// The endpoint of these operations, all of one path.
+    pub(super) fn new(shared: Arc<Shared>, operations: &'static [Operation]) -> Self {
+        Self { shared, operations }
+    }
+
+    /// This endpoint as the service that the router calls.
+    pub(super) fn service(
+        self,
+    ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+    {
+        let endpoint = Arc::new(self);
+        tower::service_fn(move |request| {
+            let endpoint = Arc::clone(&endpoint);
+            async move { Ok(endpoint.answer(request).await) }
+        })
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let (head, body) = request.into_parts();
+        let Some(operation) = self.operation(&head.method) else {
+            return self.unrouted();
+        };
+        let project = self.project(operation, head.uri.path());
+        let shard = project
+            .as_ref()
+            .and_then(|project| project.as_ref().ok())
+            .map(|shard| &**shard);
+        let outcome = match self.body(&head.headers, body).await {
+            Err(failure) => Err(failure),
+            Ok(body) => {
+                let project = project
+                    .as_ref()
+                    .map(|project| project.as_deref().map_err(|&closed| closed));
+                let store = &self.shared.store;
+                (operation.handler)(&mut Call::new(
+                    store,
+                    operation,
+                    project,
+                    &head.uri,
+                    &head.headers,
+                    &body,
+                ))
+            }
+        };
+        let id = shard.map_or_else(|| self.shared.store.request_id(), Shard::request_id);
+        let mut answer = match outcome {
+            Ok(reply) => json(reply.status, reply.body, id),
+            Err(failure) => self.refuse(&failure, id),
+        };
+        if let Some(at) = shard.and_then(Shard::frozen_at) {
+            answer.headers_mut().insert(DATE, date(at));
+        }
+        tracing::debug!(
+            operation = operation.name,
+            path = head.uri.path(),
+            status = answer.status().as_u16()
+        );
+        answer
+    }
+
+    /// The operation of this method; HEAD is GET without the body.
+    fn operation(&self, method: &Method) -> Option<&'static Operation> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        self.operations.iter().find(|operation| operation.method == *method)
+    }
+
+    /// The project that the path names, opened; `None` where the route has none.
+    fn project(&self, operation: &'static Operation, path: &str) -> Option<Result<Arc<Shard>, Closed>> {
+        let (name, id) = Parameters::new(operation.path, path).next()?;
+        (name == "project_id").then(|| self.shared.store.open(&id))
+    }
+
+    /// What is refused without a look at the body, then the body.
+    async fn body(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+        if self.shared.dialect == Dialect::Documented && !admits_json(headers.get_all(ACCEPT)) {
+            return Err(gateway::NOT_ACCEPTABLE
+                .because("answers are application/json, which Accept excludes")
+                .into());
+        }
+        let limit = self.shared.body_limit;
+        match body::read(body, headers, limit, self.shared.body_timeout).await {
+            Ok(body) => Ok(body),
+            Err(Unread::TooLarge) => Err(gateway::TOO_LARGE
+                .because(format!("the body may have {limit} bytes (--body-limit)"))
+                .into()),
+            Err(Unread::TimedOut) => {
+                let time = self.shared.body_timeout;
+                Err(gateway::REQUEST_TIMEOUT
+                    .because(format!("the body has {time:?} to arrive (--body-timeout)"))
+                    .into())
+            }
+            Err(Unread::Broken(error)) => {
+                let detail = format!("the body ended before it was complete: {error}");
+                Err(Code::InvalidParameters.because(detail).into())
+            }
+        }
+    }
+
+    /// The answer where no operation has this path, or none of them this method.
+    fn unrouted(&self) -> Response {
+        let id = self.shared.store.request_id();
+        if self.operations.is_empty() {
+            return self.refuse(&gateway::UNKNOWN_PATH.rejection().into(), id);
+        }
+        let methods: Vec<_> = self
+            .operations
+            .iter()
+            .map(|operation| operation.method.as_str())
+            .collect();
+        let mut answer = self.refuse(&gateway::WRONG_METHOD.rejection().into(), id);
+        if self.shared.dialect == Dialect::Documented {
+            let allow = HeaderValue::from_str(&methods.join(", ")).expect("methods are tokens");
+            answer.headers_mut().insert(ALLOW, allow);
+        }
+        answer
+    }
+
+    fn refuse(&self, failure: &Failure, id: Uuid) -> Response {
+        let text = id.simple().to_string();
+        let (status, body) = failure.render(self.shared.dialect, &text);
+        let mut answer = json(status, body, id);
+        if matches!(status, 408 | 413) {
+            // The rest of the body is still to come, and nobody will read it as a body.
+            answer
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    }
+}
+
+/// An answer with this status and this JSON; 204 has neither body nor type.
+fn json(status: u16, body: Vec<u8>, id: Uuid) -> Response {
+    let mut answer = Response::new(Body::from(body));
+    *answer.status_mut() = StatusCode::from_u16(status).expect("both catalogues hold only real statuses");
+    if status != 204 {
+        answer.headers_mut().insert(CONTENT_TYPE, JSON);
+    }
+    answer.headers_mut().insert(REQUEST_ID, request_id(id));
+    answer
+}
+
+/// The header value of a request ID: 32 hex digits.
+pub(super) fn request_id(id: Uuid) -> HeaderValue {
+    let mut buffer = [0; uuid::fmt::Simple::LENGTH];
+    HeaderValue::from_str(id.simple().encode_lower(&mut buffer)).expect("hex digits are a header value")
+}
+
+/// This time as a `Date`, which on a standing clock stands too.
+fn date(at: Time) -> HeaderValue {
+    let date = chrono::DateTime::from_timestamp_micros(at.as_micros()).expect("every Time lies within chrono's range");
+    let text = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::from_str(&text).expect("a date is ASCII")
+}

@@ -1,0 +1,303 @@
+//! Starting and stopping: the server in a thread of the caller's process, and the parts that the binary puts together.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::config::Config;
+use crate::domain::rules::Rules;
+use crate::serve::{self, Limits};
+use crate::shared::Shared;
+use crate::store::fixtures::{self, BadFixtures};
+use crate::store::{Settings, Store};
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The fixtures are not what fixtures are.
+    Fixtures(BadFixtures),
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the machine said.
+        cause: io::Error,
+    },
+    /// The machine gives no thread.
+    Thread(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixtures(bad) => bad.fmt(f),
+            Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
+            Self::Thread(cause) => write!(f, "cannot start a thread: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<BadFixtures> for StartError {
+    fn from(bad: BadFixtures) -> Self {
+        Self::Fixtures(bad)
+    }
+}
+
+/// Whether the fixtures at these paths could be started from, and what in them is derived otherwise than stated.
+pub fn validate(paths: &[PathBuf], config: &Config) -> Result<Vec<String>, StartError> {
+    let loaded = fixtures::load(paths, &rules(config))?;
+    Ok(loaded.warnings.iter().map(ToString::to_string).collect())
+}
+
+/// The whole server as an axum router, for tests without a socket.
+pub fn router(config: &Config) -> Result<Router, StartError> {
+    let shared = Arc::new(shared(config)?);
+    let routes = serve::router(&shared, Router::new());
+    Ok(Router::new().fallback_service(serve::front(routes, shared)))
+}
+
+fn rules(config: &Config) -> Arc<Rules> {
+    Arc::new(Rules { flavour: config.flavor })
+}
+
+fn shared(config: &Config) -> Result<Shared, StartError> {
+    let rules = rules(config);
+    let loaded = fixtures::load(&config.fixtures, &rules)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    let settings = Settings {
+        // 53 bits, so that JSON readers that know only floating-point numbers read the seed as it is.
+        seed: config.seed.unwrap_or_else(|| RandomState::new().hash_one(()) >> 11),
+        unseen: config.unseen_projects,
+        max_projects: config.max_projects,
+        project_idle: config.project_idle.map(|idle| idle.0),
+        clock: config.clock,
+        rules,
+    };
+    let mut files: Vec<_> = config.fixtures.iter().map(|path| path.display().to_string()).collect();
+    if files.is_empty() {
+        files.push("built in".to_owned());
+    }
+    let body = (config.body_limit.0, config.body_timeout.0);
+    Ok(Shared::new(
+        Store::new(loaded.seeds, settings),
+        config.dialect,
+        body,
+        limits(config),
+        files,
+    ))
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        header_timeout: config.header_timeout.0,
+        idle_timeout: config.idle_timeout.0,
+        shutdown_timeout: config.shutdown_timeout.0,
+    }
+}
+
+/// A server that listens but does not serve yet; made inside a tokio runtime.
+pub struct Start {
+    listeners: Vec<TcpListener>,
+    addresses: Vec<SocketAddr>,
+    routes: Router,
+    shared: Arc<Shared>,
+}
+
+impl Start {
+    /// Loads the world, then opens the ports: who can connect meets the world whole.
+    pub fn new(config: &Config, added: Router) -> Result<Self, StartError> {
+        let shared = Arc::new(shared(config)?);
+        let first = config.listen.first();
+        let mut listeners = vec![serve::bind(first).map_err(|cause| StartError::Listen { address: first, cause })?];
+        if let Some(second) = config.listen.second() {
+            match serve::bind(second) {
+                Ok(listener) => listeners.push(listener),
+                Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => {
+                    return Err(StartError::Listen { address: second, cause });
+                }
+                Err(cause) => tracing::info!(%cause, "no IPv6 loopback here, {second} is left out"),
+            }
+        }
+        let addresses: Result<Vec<_>, _> = listeners.iter().map(TcpListener::local_addr).collect();
+        let addresses = addresses.map_err(|cause| StartError::Listen { address: first, cause })?;
+        shared.listen(addresses.iter().map(|address| format!("http://{address}")).collect());
+        let routes = serve::router(&shared, added);
+        Ok(Self {
+            listeners,
+            addresses,
+            routes,
+            shared,
+        })
+    }
+
+    /// The first address.
+    pub fn address(&self) -> SocketAddr {
+        self.addresses[0]
+    }
+
+    /// A request that works as pasted: the rename of a drill of the world in force, or the list of them.
+    pub fn example(&self) -> String {
+        let url = format!(
+            "http://{}/v1/{EXAMPLE_PROJECT}/disaster-recovery-drills",
+            self.address()
+        );
+        match self.shared.store.example_drill() {
+            None => format!("curl {url}"),
+            Some(id) => format!(
+                r#"curl -X PUT {url}/{id} -H 'Content-Type: application/json' -d '{{"disaster_recovery_drill":{{"name":"new_dr_drill_name"}}}}'"#
+            ),
+        }
+    }
+
+    /// Serves until `shutdown` ends and what is under way then has finished.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+        let (shared, limits) = (Arc::clone(&self.shared), self.shared.limits);
+        let shutdown = async {
+            shutdown.await;
+            shared.stop();
+        };
+        serve::run(
+            self.listeners,
+            serve::front(self.routes, Arc::clone(&self.shared)),
+            limits,
+            shutdown,
+        )
+        .await;
+    }
+}
+
+/// The project of the start-up example; any other would do as well.
+const EXAMPLE_PROJECT: &str = "0123456789abcdef0123456789abcdef";
+
+/// How many threads an embedded server has: a test seldom waits for more, and many servers may run at once.
+const EMBEDDED_THREADS: usize = 2;
+
+/// A server inside this process. It has threads of its own, and stops when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A server to be started, with routes of the caller's beside those of SDRS.
+#[derive(Debug)]
+pub struct Builder {
+    config: Config,
+    routes: Router,
+}
+
+impl Builder {
+    /// Adds routes: other mocks that a test needs on the same port. They must not overlap those of SDRS.
+    #[must_use]
+    pub fn routes(mut self, routes: Router) -> Self {
+        self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Starts the server; when this returns, it takes connections.
+    pub fn start(self) -> Result<Server, StartError> {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (started, starting) = std::sync::mpsc::channel();
+        let serve = move || {
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = match runtime.worker_threads(EMBEDDED_THREADS).enable_all().build() {
+                Ok(runtime) => runtime,
+                Err(cause) => return drop(started.send(Err(StartError::Thread(cause)))),
+            };
+            runtime.block_on(async {
+                match Start::new(&self.config, self.routes) {
+                    Err(error) => drop(started.send(Err(error))),
+                    Ok(start) => {
+                        let _ = started.send(Ok(start.address()));
+                        // An error means that the server was dropped, which is an end as well.
+                        start.serve(async { drop(stopped.await) }).await;
+                    }
+                }
+            });
+            runtime.shutdown_background();
+        };
+        let thread = std::thread::Builder::new()
+            .name("sdrs-mock".to_owned())
+            .spawn(serve)
+            .map_err(StartError::Thread)?;
+        let address = starting
+            .recv()
+            .map_err(|_| StartError::Thread(io::Error::other("the server's thread ended")))??;
+        Ok(Server {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Server {
+    /// Starts a server as this configuration says; when this returns, it takes connections.
+    pub fn start(config: Config) -> Result<Self, StartError> {
+        Self::builder(config).start()
+    }
+
+    /// A server to be started, for adding routes first.
+    pub fn builder(config: Config) -> Builder {
+        Builder {
+            config,
+            routes: Router::new(),
+        }
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its origin, such as `http://127.0.0.1:7705`, which is what SDKs call the endpoint.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of that thread was reported where it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// How long the health check waits for anything.
+const HEALTHCHECK_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Asks the server of this configuration whether it is well; an error says what came instead.
+pub fn healthcheck(config: &Config) -> io::Result<()> {
+    let address = config.listen.reachable();
+    let mut socket = TcpStream::connect_timeout(&address, HEALTHCHECK_TIMEOUT)?;
+    socket.set_read_timeout(Some(HEALTHCHECK_TIMEOUT))?;
+    write!(
+        socket,
+        "GET /_mock/health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer)?;
+    let status = answer.lines().next().unwrap_or_default();
+    if status.starts_with("HTTP/1.1 200 ") {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("answered {status:?}")))
+    }
+}

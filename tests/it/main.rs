@@ -1,0 +1,7 @@
+//! The integration tests: every behaviour over real HTTP, one file a resource or a concern.
+
+#![expect(unreachable_pub, reason = "a test binary has no callers but itself")]
+
+mod support;
+
+mod drills;
