@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use crate::api::error::Dialect;
+use crate::domain::job::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::time::{Time, ZONED};
 use crate::store::UnseenProjects;
@@ -59,6 +60,11 @@ pub struct Config {
     #[arg(long, global = true, value_name = "TIME", env = "SDRS_MOCK_CLOCK", default_value_t = Self::default().clock)]
     pub clock: Clock,
 
+    /// When jobs end: `immediate`, `manual`, `polls=N`, or after a duration such as `30s`
+    #[arg(long, global = true, value_name = "WHEN", env = "SDRS_MOCK_JOB_DURATION",
+          default_value_t = Self::default().job_duration)]
+    pub job_duration: JobDuration,
+
     /// How large a request's body may be, such as `12MiB`
     #[arg(long, global = true, value_name = "SIZE", env = "SDRS_MOCK_BODY_LIMIT", default_value_t = Self::default().body_limit)]
     pub body_limit: Size,
@@ -100,6 +106,7 @@ impl Default for Config {
             project_idle: None,
             seed: None,
             clock: Clock::Real,
+            job_duration: JobDuration(Progression::Immediate),
             body_limit: Size(12 << 20),
             body_timeout: Span(Duration::from_secs(30)),
             header_timeout: Span(Duration::from_secs(30)),
@@ -217,6 +224,37 @@ impl FromStr for Span {
             .filter(|&millis| millis > 0 && millis <= 100 * 366 * 24 * 3_600_000)
             .map(|millis| Self(Duration::from_millis(millis)))
             .ok_or_else(|| "expected a whole number above 0 with ms, s, m or h, such as 250ms, 90s or 2h".to_owned())
+    }
+}
+
+/// When jobs end where nothing else is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobDuration(pub Progression);
+
+impl fmt::Display for JobDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Progression::Immediate => f.write_str("immediate"),
+            Progression::Manual => f.write_str("manual"),
+            Progression::Polls { n } => write!(f, "polls={n}"),
+            Progression::After { duration } => Span(duration).fmt(f),
+        }
+    }
+}
+
+impl FromStr for JobDuration {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let progression = match (text, text.strip_prefix("polls=")) {
+            ("immediate", _) => Some(Progression::Immediate),
+            ("manual", _) => Some(Progression::Manual),
+            (_, Some(n)) => n.parse().ok().filter(|&n| n > 0).map(|n| Progression::Polls { n }),
+            _ => text.parse().ok().map(|Span(duration)| Progression::After { duration }),
+        };
+        progression
+            .map(Self)
+            .ok_or_else(|| "expected immediate, manual, polls=N with N above 0, or a duration such as 30s".to_owned())
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::domain::job::Plan;
 use crate::domain::rules::Rules;
 use crate::serve::{self, Limits};
 use crate::shared::Shared;
@@ -84,6 +85,10 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         max_projects: config.max_projects,
         project_idle: config.project_idle.map(|idle| idle.0),
         clock: config.clock,
+        plan: Plan {
+            progression: config.job_duration.0,
+            ..Plan::default()
+        },
         rules,
     };
     let mut files: Vec<_> = config.fixtures.iter().map(|path| path.display().to_string()).collect();

@@ -1,10 +1,10 @@
-//! DR drills: rename, show, list.
+//! DR drills: rename, show, list, create, delete.
 
-use super::input::{Filter, NewName, Project, Query, Wrapped};
+use super::input::{Filter, NewName, Project, Query, Text, Wrapped};
 use super::query::QueryString;
 use super::reply::Reply;
 use crate::domain::code::Refusal;
-use crate::domain::drill::Drill;
+use crate::domain::drill::{CreateDrill, DeleteDrill, Drill};
 use crate::domain::inventory::Vpc;
 use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::resource::Id;
@@ -27,6 +27,36 @@ pub fn list(project: Project<'_>, filter: Query<DrillFilter>, page: Page) -> Res
     let filter = filter.0;
     let narrow = |drill: &Drill| filter.admits(drill);
     Ok(project.list(page, filter.group, filter.narrows().then_some(&narrow)))
+}
+
+/// `CreateDisasterRecoveryDrill`.
+pub fn create(project: Project<'_>, new: Wrapped<Drill, NewDrill<'_>>) -> Result<Reply, Refusal> {
+    let new = new.0;
+    project.submit(CreateDrill {
+        group: Text::id(new.server_group_id.as_ref(), "server_group_id")?,
+        name: Text::name(new.name.as_ref(), project.names())?,
+        vpc: new
+            .drill_vpc_id
+            .as_ref()
+            .map(|vpc| Text::id(Some(vpc), "drill_vpc_id"))
+            .transpose()?,
+    })
+}
+
+/// `DeleteDisasterRecoveryDrill`.
+pub fn delete(project: Project<'_>, drill: Id<Drill>) -> Result<Reply, Refusal> {
+    project.submit(DeleteDrill { drill })
+}
+
+/// The body of a creation; members that it does not name are ignored.
+#[derive(serde::Deserialize)]
+pub struct NewDrill<'r> {
+    #[serde(borrow)]
+    server_group_id: Option<Text<'r>>,
+    #[serde(borrow)]
+    name: Option<Text<'r>>,
+    #[serde(borrow)]
+    drill_vpc_id: Option<Text<'r>>,
 }
 
 /// The filters of the list, in the order of the documentation.

@@ -65,9 +65,14 @@ impl Failure {
 }
 
 fn render_refusal(refusal: &Refusal, dialect: Dialect) -> (u16, Vec<u8>) {
-    let entry = refusal.code.entry();
+    // Live clouds answer a second delete as one that the state forbids.
+    let code = match (refusal.absent, dialect) {
+        (Absent::Deleted { live }, Dialect::Live) => live,
+        _ => refusal.code,
+    };
+    let entry = code.entry();
     // A missing tag is the one thing that the catalogue itself answers with 404.
-    let absent = refusal.absent == Absent::FromUrl || refusal.code == Code::TagKeyNotFound;
+    let absent = refusal.absent != Absent::No || code == Code::TagKeyNotFound;
     let (status, kind) = match dialect {
         Dialect::Documented if absent => (404, "itemNotFound"),
         Dialect::Documented if entry.status == 400 => (400, "badrequest"),

@@ -15,11 +15,14 @@ use super::error::Failure;
 use super::gateway;
 use super::query::QueryString;
 use super::reply::Reply;
+use crate::domain;
 use crate::domain::code::{Code, Refusal};
-use crate::domain::name::{Name, NameRule};
+use crate::domain::job::Job;
+use crate::domain::name::{Description, Name, NameRule};
 use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::resource::{self, Identified, Object, Resource};
 use crate::domain::table::Page;
+use crate::domain::work::Submission;
 use crate::store::{Closed, Shard, Store};
 
 /// One request to one operation, as the handlers' arguments are read from it.
@@ -62,7 +65,7 @@ impl<'r> Call<'r> {
     }
 
     /// The next path parameter and its name.
-    fn parameter(&mut self) -> (&'static str, Cow<'r, str>) {
+    pub fn parameter(&mut self) -> (&'static str, Cow<'r, str>) {
         self.parameters
             .next()
             .expect("a handler takes no more path parameters than its route has")
@@ -168,9 +171,27 @@ impl Project<'_> {
         self.names
     }
 
-    /// Answers with one resource.
+    /// Answers with one resource; jobs that count looks at it count this one.
     pub fn show<T: Resource>(&self, id: resource::Id<T>) -> Result<Reply, Refusal> {
-        self.shard.read(|project| T::table(project).get(id).map(Reply::one))
+        let looked_at = |job: &Job| job.is_about(id.uuid());
+        self.shard
+            .poll(looked_at, |project| T::table(project).get(id).map(Reply::one))
+    }
+
+    /// Answers with whatever is looked up.
+    pub fn look<R>(&self, look: impl FnOnce(&domain::project::Project) -> R) -> R {
+        self.shard.read(look)
+    }
+
+    /// Accepts a work and answers with its job.
+    pub fn submit(&self, work: impl Into<Submission>) -> Result<Reply, Refusal> {
+        let submission = work.into();
+        self.shard.submit(|_| Ok(submission)).map(|id| Reply::accepted(&id))
+    }
+
+    /// The project itself, for what only one resource does with it.
+    pub fn shard(&self) -> &Shard {
+        self.shard
     }
 
     /// Answers with a page of resources: those of a group, if one is named, that pass a filter, if there is one.
@@ -273,6 +294,29 @@ impl Visitor<'_> for Is {
 #[serde(transparent)]
 pub struct Text<'r>(#[serde(borrow)] pub Cow<'r, str>);
 
+impl Text<'_> {
+    /// The ID that this member holds; a missing one is a malformed one.
+    pub fn id<T: Identified>(text: Option<&Self>, member: &str) -> Result<resource::Id<T>, Refusal> {
+        match text {
+            Some(text) => resource::Id::parse(&text.0, member),
+            None => Err(T::MALFORMED.because(format!("{member} is missing or null, it must be a UUID"))),
+        }
+    }
+
+    /// The name that this member holds; a missing one is an invalid one.
+    pub fn name(text: Option<&Self>, rule: NameRule) -> Result<Name, Refusal> {
+        match text {
+            Some(text) => Name::parse(&text.0, rule),
+            None => Err(Code::InvalidName.because("name is missing or null, it must have 1 to 64 bytes")),
+        }
+    }
+
+    /// The description that this member holds; null and empty are no description and an empty one.
+    pub fn description(text: Option<&Self>) -> Result<Option<Description>, Refusal> {
+        text.map(|text| Description::parse(&text.0)).transpose()
+    }
+}
+
 /// The body of every rename; members that it does not name are ignored.
 #[derive(Debug, serde::Deserialize)]
 pub struct NewName<'r> {
@@ -281,12 +325,9 @@ pub struct NewName<'r> {
 }
 
 impl NewName<'_> {
-    /// The name, valid; a missing one is an invalid one.
+    /// The name, valid.
     pub fn parse(&self, rule: NameRule) -> Result<Name, Refusal> {
-        match &self.name {
-            Some(name) => Name::parse(&name.0, rule),
-            None => Err(Code::InvalidName.because("name is missing or null, it must have 1 to 64 bytes")),
-        }
+        Text::name(self.name.as_ref(), rule)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How SDRS is spoken: the table of contents of the API, and one file of small handlers for each resource.
 
 pub mod drills;
+pub mod jobs;
 
 pub mod accept;
 pub mod error;
@@ -12,7 +13,6 @@ pub mod reply;
 use http::Method;
 
 use self::error::Failure;
-use self::gateway::Rejection;
 use self::input::{Call, Input};
 use self::reply::Reply;
 
@@ -51,22 +51,14 @@ macro_rules! operations {
 operations! {
     "/v1/{project_id}/disaster-recovery-drills" {
         GET    ListDisasterRecoveryDrills      => drills::list(project, filter, page);
-        POST   CreateDisasterRecoveryDrill     => unserved(operation);
+        POST   CreateDisasterRecoveryDrill     => drills::create(project, new);
     }
     "/v1/{project_id}/disaster-recovery-drills/{disaster_recovery_drill_id}" {
         GET    ShowDisasterRecoveryDrill       => drills::show(project, id);
         PUT    UpdateDisasterRecoveryDrillName => drills::rename(project, id, new);
-        DELETE DeleteDisasterRecoveryDrill     => unserved(operation);
+        DELETE DeleteDisasterRecoveryDrill     => drills::delete(project, id);
     }
-}
-
-/// Answers for an operation that is documented but not built yet.
-fn unserved(operation: &'static Operation) -> Result<Reply, Rejection> {
-    Err(gateway::NOT_SERVED.because(operation.name))
-}
-
-impl<'r> Input<'r> for &'static Operation {
-    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        Ok(call.operation)
+    "/v1/{project_id}/jobs/{job_id}" {
+        GET    ShowJobStatus                   => jobs::show(project, id);
     }
 }

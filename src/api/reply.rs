@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::domain::job::JobId;
 use crate::domain::resource::Resource;
 
 /// An answer of success: its status and its JSON, which is empty only with 204.
@@ -34,6 +35,29 @@ impl Reply {
         )
     }
 
+    /// 200 with the ID of the job that does what was asked for.
+    pub fn accepted(job_id: &JobId) -> Self {
+        Self::json(&Accepted { job_id })
+    }
+
+    /// 200 with this body.
+    pub fn json(body: &impl Serialize) -> Self {
+        Self::written(ONE, body)
+    }
+
+    /// 204, which has no body.
+    pub const fn no_content() -> Self {
+        Self {
+            status: 204,
+            body: Vec::new(),
+        }
+    }
+
+    /// The same answer with another status of success.
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     fn written(capacity: usize, body: &impl Serialize) -> Self {
         let mut json = Vec::with_capacity(capacity);
         serde_json::to_writer(&mut json, body).expect("a resource is plain data, and a buffer takes every byte");
@@ -42,6 +66,12 @@ impl Reply {
             body: json,
         }
     }
+}
+
+/// `{"job_id":"…"}`.
+#[derive(serde::Serialize)]
+struct Accepted<'r> {
+    job_id: &'r JobId,
 }
 
 /// `{"<name>":{…}}`.

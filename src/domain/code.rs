@@ -44,6 +44,11 @@ pub enum Absent {
     No,
     /// The thing that the URL names does not exist.
     FromUrl,
+    /// The thing that the URL tells to delete was deleted before, for which the live clouds have this other code.
+    Deleted {
+        /// The code of the live clouds.
+        live: Code,
+    },
 }
 
 impl Code {
@@ -68,6 +73,14 @@ impl Code {
     pub fn absent(self) -> Refusal {
         Refusal {
             absent: Absent::FromUrl,
+            ..self.refusal()
+        }
+    }
+
+    /// A refusal because what is to be deleted was deleted before; live clouds answer with another code.
+    pub fn deleted(self, live: Self) -> Refusal {
+        Refusal {
+            absent: Absent::Deleted { live },
             ..self.refusal()
         }
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::code::Code;
+use super::code::{Code, Refusal};
+use super::ids::Ids;
 use super::resource::{Id, Identified, object, objects};
 
 /// The name of an active-active domain that no inventory lists.
@@ -242,6 +243,59 @@ fn yes() -> bool {
 }
 
 impl Inventory {
+    /// Whether only listed things of this section exist.
+    pub fn is_closed(&self, section: Section) -> bool {
+        self.closed.contains(&section)
+    }
+
+    /// The network of this ID if it is listed; refused where it would have to be.
+    pub fn vpc(&self, id: Id<Vpc>) -> Result<Option<&Vpc>, Refusal> {
+        match self.vpcs.get(&id) {
+            None if self.is_closed(Section::Vpcs) => Err(Code::VpcNotFound.because(format!("there is no VPC {id}"))),
+            listed => Ok(listed),
+        }
+    }
+
+    /// Whether a drill may take place in this network; an unlisted network has the subnets that it needs.
+    pub fn admits_drill(&self, drill: Id<Vpc>, group: Id<Vpc>) -> Result<(), Refusal> {
+        let group = self.vpcs.get(&group);
+        if group.is_some_and(|group| group.subnets.is_empty()) {
+            return Err(Code::DrVpcWithoutSubnet.refusal());
+        }
+        let Some(drill) = self.vpcs.get(&drill) else {
+            return Ok(());
+        };
+        if drill.subnets.is_empty() {
+            return Err(Code::DrillVpcWithoutSubnet.because(format!("VPC {} has no subnet", drill.id)));
+        }
+        let has = |cidr: &str| drill.subnets.iter().any(|subnet| subnet.cidr == cidr);
+        let lacks = group
+            .into_iter()
+            .flat_map(|group| &group.subnets)
+            .find(|subnet| !has(&subnet.cidr));
+        lacks.map_or(Ok(()), |subnet| {
+            Err(Code::DrillVpcWithoutCidr.because(format!("VPC {} has no subnet {}", drill.id, subnet.cidr)))
+        })
+    }
+
+    /// A new network with the subnets of this one, listed where networks have to be or where that one is.
+    pub fn make_vpc_like(&mut self, model: Option<Id<Vpc>>, ids: &mut Ids) -> Id<Vpc> {
+        let id = Id::new(ids.draw());
+        let model = model.and_then(|model| self.vpcs.get(&model));
+        if model.is_some() || self.is_closed(Section::Vpcs) {
+            let subnets = model.map(|model| model.subnets.clone()).unwrap_or_default();
+            let subnets = subnets
+                .into_iter()
+                .map(|subnet| Subnet {
+                    id: Id::new(ids.draw()),
+                    ..subnet
+                })
+                .collect();
+            self.vpcs.insert(id, Vpc { id, subnets });
+        }
+        id
+    }
+
     /// The name of this domain, where it exists.
     pub fn domain_name(&self, id: Id<Domain>) -> Option<&str> {
         match self.domains.get(&id) {

@@ -19,5 +19,11 @@ pub mod protection_group;
 pub mod replication_pair;
 
 pub mod inventory;
-pub mod project;
 pub mod rules;
+
+pub mod failure_job;
+pub mod job;
+pub mod work;
+
+mod derived;
+pub mod project;

@@ -1,16 +1,28 @@
-//! [`Project`]: everything that one project has.
+//! [`Project`]: everything that one project has, and the job engine: `check`, `submit`, `settle`, `poll`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+use uuid::Uuid;
+
+use super::code::{Code, Refusal};
 use super::drill::Drill;
+use super::failure_job::{FailureJob, FailureRecords};
+use super::ids::Ids;
 use super::inventory::Inventory;
+use super::job::{Entities, Failure, Job, JobId, Jobs, Outcome, Own, Plan, Running, State, Subject, Target};
 use super::protected_instance::ProtectedInstance;
-use super::protection_group::{ProtectionGroup, Station};
-use super::replication_pair::{AttachedTo, ReplicationPair};
-use super::resource::{Faults, Id, Resource};
+use super::protection_group::ProtectionGroup;
+use super::replication_pair::ReplicationPair;
+use super::resource::{Id, Resource};
 use super::rules::Rules;
+use super::status::Status;
 use super::table::Table;
+use super::time::Time;
+use super::work::{AnyWork, End, Rule, Work};
+
+/// How many deleted IDs a project remembers; the oldest go first.
+const TOMBSTONES: usize = 10_000;
 
 /// All tables of one project, plain data; a copy of it is a snapshot.
 #[derive(Debug, Clone, Default)]
@@ -23,10 +35,23 @@ pub struct Project {
     pub pairs: Table<ReplicationPair>,
     /// DR drills.
     pub drills: Table<Drill>,
+    /// Jobs.
+    pub jobs: Jobs,
+    /// What the task center shows.
+    pub failure_records: FailureRecords,
+    /// The IDs of drills and instances that were deleted.
+    pub deleted: IndexSet<Uuid>,
     /// What it stands on.
     pub inventory: Inventory,
     /// What it is checked against.
     pub rules: Arc<Rules>,
+}
+
+/// The rows that walk along with the one that a job is about.
+#[derive(Debug, Default)]
+struct Companions {
+    instances: Vec<Id<ProtectedInstance>>,
+    pairs: Vec<Id<ReplicationPair>>,
 }
 
 impl Project {
@@ -40,82 +65,425 @@ impl Project {
         }
     }
 
-    /// Recomputes every member that follows from others, and reports what had been stated otherwise.
-    ///
-    /// `report` is handed the ID of the row beside what was found.
-    pub fn derive(&mut self, mut report: impl FnMut(uuid::Uuid, Faults)) {
-        let mut attached = HashMap::<_, Vec<_>>::new();
-        for instance in self.instances.newest_first() {
-            for attachment in &instance.attachment {
-                let (device, protected_instance) = (attachment.device.clone(), instance.id);
-                attached.entry(attachment.replication).or_default().push(AttachedTo {
-                    device,
-                    protected_instance,
-                });
-            }
-        }
-        for pair in self.pairs.each_mut() {
-            let derived = attached.remove(&pair.id).unwrap_or_default();
-            let stated = std::mem::replace(&mut pair.attachment, derived);
-            if !stated.is_empty() && stated != pair.attachment {
-                let mut faults = Faults::default();
-                faults.derived("attachment", format!("{:?}", pair.attachment), format!("{stated:?}"));
-                report(pair.id.uuid(), faults);
-            }
-        }
-        for group in self.groups.each_mut() {
-            let mut faults = Faults::default();
-            let name = self
-                .inventory
-                .domain_name(group.domain_id)
-                .unwrap_or_default()
-                .to_owned();
-            faults.replace("domain_name", &mut group.domain_name, name);
-            let (instances, pairs) = (
-                self.instances.of_group(group.id).len(),
-                self.pairs.of_group(group.id).len(),
-            );
-            faults.replace("protected_instance_num", &mut group.protected_instance_num, instances);
-            faults.replace("replication_num", &mut group.replication_num, pairs);
-            let drills = self.drills.of_group(group.id).len();
-            faults.replace(
-                "disaster_recovery_drill_num",
-                &mut group.disaster_recovery_drill_num,
-                drills,
-            );
-            report(group.id.uuid(), faults);
-        }
-    }
-
     /// Changes the row at a position that [`Table::position`] just found.
     pub fn at_mut<T: Resource>(&mut self, position: usize) -> &mut T {
         T::table_mut(self).at_mut(position)
     }
-}
 
-impl Faults {
-    /// Puts the derived value in place of what was stated; a stated value of its type's default counts as left out.
-    fn replace<V: PartialEq + Default + std::fmt::Display>(&mut self, member: &str, place: &mut V, derived: V) {
-        if *place != derived && *place != V::default() {
-            self.derived(member, &derived, &*place);
+    /// An ID that nothing here has.
+    pub fn fresh_id<T>(&self, ids: &mut Ids) -> Id<T> {
+        loop {
+            let uuid = ids.draw();
+            let used = self.groups.find(Id::new(uuid)).is_some()
+                || self.instances.find(Id::new(uuid)).is_some()
+                || self.pairs.find(Id::new(uuid)).is_some()
+                || self.drills.find(Id::new(uuid)).is_some()
+                || self.deleted.contains(&uuid);
+            if !used {
+                return Id::new(uuid);
+            }
         }
-        *place = derived;
     }
 
-    /// Reports what instances and pairs can have wrong about the group they are in.
-    pub fn member_of_group(&mut self, group: Id<ProtectionGroup>, station: Station, progress: u8, project: &Project) {
-        self.dangling("server_group_id", group, project);
-        if let Some(group) = project.groups.find(group)
-            && group.priority_station != station
+    fn fresh_job_id(&self, ids: &mut Ids) -> JobId {
+        loop {
+            let id = JobId::new(ids.draw());
+            if self.jobs.find(&id).is_none() {
+                return id;
+            }
+        }
+    }
+
+    /// Adds a row, and counts it in its group.
+    pub fn insert<T: Resource>(&mut self, row: T) {
+        let group = row.group();
+        T::table_mut(self).insert(row);
+        self.recount(group);
+    }
+
+    /// Takes a row out with all that hangs on it alone.
+    pub fn remove(&mut self, subject: Subject) {
+        match subject {
+            Subject::Group(id) => {
+                self.groups.remove(id);
+                self.failure_records.forget_group(id);
+            }
+            Subject::Instance(id) => {
+                let group = self.instances.remove(id).map(|instance| instance.server_group_id);
+                self.dissolve(id, group);
+                self.bury(id.uuid());
+                self.recount(group);
+            }
+            Subject::Pair(id) => {
+                let pair = self.pairs.remove(id);
+                for attached in pair.iter().flat_map(|pair| &pair.attachment) {
+                    if let Some(instance) = self.instances.find_mut(attached.protected_instance) {
+                        instance.attachment.retain(|attachment| attachment.replication != id);
+                    }
+                }
+                self.recount(pair.map(|pair| pair.server_group_id));
+            }
+            Subject::Drill(id) => {
+                let group = self.drills.remove(id).map(|drill| drill.server_group_id);
+                self.bury(id.uuid());
+                self.recount(group);
+            }
+        }
+    }
+
+    /// Takes a deleted instance out of the drills of its group and off the pairs that others share with it.
+    fn dissolve(&mut self, id: Id<ProtectedInstance>, group: Option<Id<ProtectionGroup>>) {
+        let Some(group) = group else { return };
+        let drills: Vec<_> = self.drills.of_group(group).map(|drill| drill.id).collect();
+        for drill in drills {
+            let drill = self.drills.find_mut(drill).expect("it was just listed");
+            drill.drill_servers.retain(|server| server.protected_instance != id);
+        }
+        let pairs: Vec<_> = self.pairs.of_group(group).map(|pair| pair.id).collect();
+        for pair in pairs {
+            let pair = self.pairs.find_mut(pair).expect("it was just listed");
+            pair.attachment.retain(|attached| attached.protected_instance != id);
+        }
+    }
+
+    fn bury(&mut self, id: Uuid) {
+        self.deleted.insert(id);
+        if self.deleted.len() > TOMBSTONES {
+            self.deleted.shift_remove_index(0);
+        }
+    }
+
+    /// Whether a drill or an instance of this ID was deleted before.
+    pub fn was_deleted(&self, id: Uuid) -> bool {
+        self.deleted.contains(&id)
+    }
+
+    fn recount(&mut self, group: Option<Id<ProtectionGroup>>) {
+        let Some(id) = group else { return };
+        let (instances, pairs) = (self.instances.of_group(id).len(), self.pairs.of_group(id).len());
+        let drills = self.drills.of_group(id).len();
+        if let Some(group) = self.groups.find_mut(id) {
+            group.protected_instance_num = instances;
+            group.replication_num = pairs;
+            group.disaster_recovery_drill_num = drills;
+        }
+    }
+
+    /// Refuses what this work may not do now; the first half of accepting it.
+    pub fn check(&self, work: &dyn Work) -> Result<(), Refusal> {
+        let things = work.find(self)?;
+        work.rule().gates.iter().try_for_each(|gate| gate.check(&things))?;
+        work.guard(self)
+    }
+
+    /// Accepts a work that was checked: what shows at once is done, and a job will do the rest.
+    pub fn submit(&mut self, work: AnyWork, plan: &Plan, ids: &mut Ids, now: Time) -> JobId {
+        self.submit_part(work, plan, None, ids, now)
+    }
+
+    /// Accepts several works, which were checked, as the parts of one job that ends with the last of them.
+    pub fn submit_batch(&mut self, works: Vec<AnyWork>, plan: &Plan, ids: &mut Ids, now: Time) -> JobId {
+        let id = self.fresh_job_id(ids);
+        let first = works.first().expect("an empty batch is refused");
+        let job_type = first.as_work().rule().job_type.to_owned();
+        let state = State::Running(Box::new(Running::new(None, &Plan::manual(), now)));
+        let (entities, sub_jobs) = (Entities::default(), Vec::new());
+        let begin_time = now.to_millis();
+        self.jobs.insert(Job {
+            id: id.clone(),
+            job_type,
+            begin_time,
+            entities,
+            sub_jobs,
+            parent: None,
+            state,
+        });
+        let sub_jobs = works
+            .into_iter()
+            .map(|work| self.submit_part(work, plan, Some(&id), ids, now))
+            .collect();
+        self.jobs.find_mut(&id).expect("it was just inserted").sub_jobs = sub_jobs;
+        id
+    }
+
+    fn submit_part(&mut self, work: AnyWork, plan: &Plan, parent: Option<&JobId>, ids: &mut Ids, now: Time) -> JobId {
+        let rule = work.as_work().rule();
+        let id = self.fresh_job_id(ids);
+        let target = work.as_work().begin(self, ids, now);
+        let companions = self.companions(rule, target.subject, |status| {
+            !status.is_transient() && status != Status::Error
+        });
+        self.move_all(target.subject, &companions, End::Is(rule.during), now);
+        let mut sub_jobs = Vec::new();
+        if let Subject::Group(_) = target.subject {
+            let job_type = rule.job_type.replace("ProtectionGroupNoCG", "ProtectionGroupRepNoCG");
+            for _ in &companions.pairs {
+                let part = self.fresh_job_id(ids);
+                sub_jobs.push(part.clone());
+                let state = State::Running(Box::new(Running::new(None, &Plan::manual(), now)));
+                let (job_type, entities) = (job_type.clone(), target.entities.clone());
+                let (begin_time, parent) = (now.to_millis(), Some(id.clone()));
+                self.jobs.insert(Job {
+                    id: part,
+                    job_type,
+                    begin_time,
+                    entities,
+                    sub_jobs: Vec::new(),
+                    parent,
+                    state,
+                });
+            }
+        }
+        let (job_type, begin_time) = (rule.job_type.to_owned(), now.to_millis());
+        let entities = target.entities.clone();
+        let own = Own {
+            work,
+            outcome: plan.outcome.clone(),
+            target,
+        };
+        let state = State::Running(Box::new(Running::new(Some(own), plan, now)));
+        let parent = parent.cloned();
+        self.jobs.insert(Job {
+            id: id.clone(),
+            job_type,
+            begin_time,
+            entities,
+            sub_jobs,
+            parent,
+            state,
+        });
+        id
+    }
+
+    /// Ends every job that is due by `now`, each at its own due time; a second call changes nothing.
+    pub fn settle(&mut self, now: Time) {
+        while let Some((id, due)) = self.jobs.first_due(now) {
+            self.end(&id, due, None);
+        }
+    }
+
+    /// Counts a look at a job, or at the row that a job changes; a job whose last look this was ends now.
+    pub fn poll(&mut self, looked_at: impl Fn(&Job) -> bool, now: Time) {
+        for id in self.jobs.polled(looked_at) {
+            if let Some(Job {
+                state: State::Running(running),
+                ..
+            }) = self.jobs.find_mut(&id)
+                && let Some(left) = &mut running.polls_left
+            {
+                *left -= 1;
+                if *left == 0 {
+                    self.end(&id, now, None);
+                }
+            }
+        }
+    }
+
+    /// Ends a job as it was planned, or as it is told to; one that has ended stays as it is.
+    pub fn end(&mut self, id: &JobId, at: Time, told: Option<Outcome>) {
+        let Some(own) = self.jobs.end(id, at) else { return };
+        let failure = own.and_then(|own| self.conclude(id, own, at, told));
+        self.report(id, failure);
+        let job = self.jobs.find(id).expect("it just ended");
+        let (parts, parent, failure) = (job.sub_jobs.clone(), job.parent.clone(), job.failure().cloned());
+        for part in parts {
+            if self.jobs.end(&part, at).is_some() {
+                self.report(&part, failure.clone());
+            }
+        }
+        if let Some(parent) = parent.and_then(|parent| self.jobs.find(&parent)) {
+            let parts: Vec<_> = parent.sub_jobs.iter().filter_map(|part| self.jobs.find(part)).collect();
+            if parts.iter().all(|part| part.has_ended()) && !parent.has_ended() {
+                let failure = parts.iter().find_map(|part| part.failure()).cloned();
+                let parent = parent.id.clone();
+                self.jobs.end(&parent, at);
+                self.report(&parent, failure);
+            }
+        }
+        self.jobs.forget_old();
+    }
+
+    fn report(&mut self, id: &JobId, reported: Option<Failure>) {
+        if let Some(Job {
+            state: State::Ended { failure, .. },
+            ..
+        }) = self.jobs.find_mut(id)
         {
-            let word = match station {
-                Station::Source => "source",
-                Station::Target => "target",
+            *failure = reported;
+        }
+    }
+
+    /// Does what a job was for, or what its failure leaves; says what it reports.
+    fn conclude(&mut self, id: &JobId, own: Own, at: Time, told: Option<Outcome>) -> Option<Failure> {
+        let Own { work, outcome, target } = own;
+        let work = work.as_work();
+        let rule = work.rule();
+        let (done, failure) = match told.unwrap_or(outcome) {
+            Outcome::Success | Outcome::Stuck => match work.verdict(self) {
+                None => (true, None),
+                Some(code) => (false, Some(Failure::of(rule.job_type, code.entry().code))),
+            },
+            Outcome::Fail {
+                error_code,
+                fail_reason,
+            } => (
+                false,
+                Some(Failure::planned(rule, error_code.as_ref(), fail_reason.as_ref())),
+            ),
+            Outcome::FalseNegative {
+                error_code,
+                fail_reason,
+            } => (
+                true,
+                Some(Failure::planned(rule, error_code.as_ref(), fail_reason.as_ref())),
+            ),
+        };
+        if let Some(failure) = &failure {
+            self.record(rule, target.subject, id, failure);
+        }
+        let companions = self.companions(rule, target.subject, |status| status == rule.during);
+        if done {
+            work.finish(self, &target, at);
+        }
+        self.move_all(
+            target.subject,
+            &companions,
+            if done { rule.done } else { rule.failed },
+            at,
+        );
+        if let Some(failure) = failure.as_ref().filter(|_| !done) {
+            let own = if let Subject::Pair(pair) = target.subject {
+                Some(pair)
+            } else {
+                None
             };
-            self.broken("priority_station", "must equal the protection group's", word);
+            for pair in companions.pairs.iter().copied().chain(own) {
+                if let Some(pair) = self.pairs.find_mut(pair).filter(|pair| pair.status == Status::Error) {
+                    pair.failure_detail = Some(failure.error_code.clone());
+                }
+            }
         }
-        if progress > 100 {
-            self.broken("progress", "must be a percentage from 0 to 100", progress);
+        failure
+    }
+
+    /// Leaves a record of a failure in the task center.
+    fn record(&mut self, rule: &Rule, subject: Subject, id: &JobId, failure: &Failure) {
+        let Some(failure_status) = rule.record else { return };
+        let named = match subject {
+            Subject::Group(id) => self.groups.find(id).map(|row| FailureJob::about(row, Some(id))),
+            Subject::Instance(id) => self.instances.find(id).map(|row| FailureJob::about(row, row.group())),
+            Subject::Pair(id) => self.pairs.find(id).map(|row| FailureJob::about(row, row.group())),
+            Subject::Drill(id) => self.drills.find(id).map(|row| FailureJob::about(row, row.group())),
+        };
+        if let (Some(about), Some(job)) = (named, self.jobs.find(id)) {
+            self.failure_records.add(about.of(job, failure_status, failure));
         }
+    }
+
+    /// The rows that walk along: a group's instances and pairs, or an instance's pairs, whose status admits it.
+    fn companions(&self, rule: &Rule, subject: Subject, admits: impl Fn(Status) -> bool) -> Companions {
+        match subject {
+            Subject::Group(id) if rule.members => Companions {
+                instances: self
+                    .instances
+                    .of_group(id)
+                    .filter(|row| admits(row.status))
+                    .map(|row| row.id)
+                    .collect(),
+                pairs: self
+                    .pairs
+                    .of_group(id)
+                    .filter(|row| admits(row.status))
+                    .map(|row| row.id)
+                    .collect(),
+            },
+            Subject::Instance(id) if rule.members => {
+                let attached = self
+                    .instances
+                    .find(id)
+                    .into_iter()
+                    .flat_map(|instance| &instance.attachment);
+                let alone = attached
+                    .map(|attachment| attachment.replication)
+                    .filter(|&pair| self.is_alone(pair));
+                Companions {
+                    instances: Vec::new(),
+                    pairs: alone.collect(),
+                }
+            }
+            _ => Companions::default(),
+        }
+    }
+
+    /// Whether no more than one instance holds this pair, so that it comes and goes with it.
+    fn is_alone(&self, pair: Id<ReplicationPair>) -> bool {
+        self.pairs.find(pair).is_some_and(|pair| pair.attachment.len() <= 1)
+    }
+
+    fn move_all(&mut self, subject: Subject, companions: &Companions, end: End, now: Time) {
+        for &pair in &companions.pairs {
+            self.move_one(Subject::Pair(pair), end, now);
+        }
+        for &instance in &companions.instances {
+            self.move_one(Subject::Instance(instance), end, now);
+        }
+        self.move_one(subject, end, now);
+    }
+
+    fn move_one(&mut self, subject: Subject, end: End, now: Time) {
+        let group = match subject {
+            Subject::Group(id) => Some(id),
+            Subject::Instance(id) => self.instances.find(id).and_then(Resource::group),
+            Subject::Pair(id) => self.pairs.find(id).and_then(Resource::group),
+            Subject::Drill(id) => self.drills.find(id).and_then(Resource::group),
+        };
+        let status = match end {
+            End::Vanishes => return self.remove(subject),
+            End::Is(status) => status,
+            End::Base => group.map_or(Status::Available, |group| self.base(group)),
+        };
+        match subject {
+            Subject::Group(id) => enter(self.groups.find_mut(id), status, now),
+            Subject::Instance(id) => enter(self.instances.find_mut(id), status, now),
+            Subject::Pair(id) => enter(self.pairs.find_mut(id), status, now),
+            Subject::Drill(id) => enter(self.drills.find_mut(id), status, now),
+        }
+    }
+
+    /// The status that a group's implies for a member that has nothing of its own going on.
+    pub fn base(&self, group: Id<ProtectionGroup>) -> Status {
+        match self.groups.find(group).map_or(Status::Available, |group| group.status) {
+            // Whoever finishes while the group is on its way joins in, and arrives with it.
+            on_its_way @ (Status::Starting
+            | Status::Stopping
+            | Status::Reversing
+            | Status::FailingOver
+            | Status::Reprotecting) => on_its_way,
+            Status::Protected | Status::ErrorStopping | Status::ErrorReversing | Status::ErrorFailingOver => {
+                Status::Protected
+            }
+            Status::FailedOver | Status::ErrorReprotecting => Status::FailedOver,
+            _ => Status::Available,
+        }
+    }
+
+    /// The refusal of a second delete, which the dialects answer with different codes.
+    pub fn gone<T: Resource>(&self, id: Id<T>, live: Code) -> Refusal {
+        if self.was_deleted(id.uuid()) {
+            T::NOT_FOUND.deleted(live)
+        } else {
+            T::NOT_FOUND.absent()
+        }
+    }
+
+    /// What a job of this target shows.
+    pub fn target(subject: Subject, entities: Entities) -> Target {
+        Target { subject, entities }
+    }
+}
+
+fn enter<T: Resource>(row: Option<&mut T>, status: Status, now: Time) {
+    if let Some(row) = row {
+        row.enter(status, now);
     }
 }

@@ -50,6 +50,8 @@ pub trait Resource: Identified + Serialize + DeserializeOwned + Clone + Sized {
     fn status(&self) -> Status;
     /// Takes another name; synchronous and allowed in every status.
     fn rename(&mut self, name: Name, now: Time);
+    /// Takes another status, with all that goes with it.
+    fn enter(&mut self, status: Status, now: Time);
 
     /// Where a project keeps the resources of this kind.
     fn table(project: &Project) -> &Table<Self>;

@@ -111,6 +111,17 @@ impl Status {
         }
     }
 
+    /// Whether something goes on that ends by itself.
+    pub const fn is_transient(self) -> bool {
+        use Status::{Attaching, Creating, Deleting, Detaching, Extending, FailingOver, NicCreating, NicDeleting};
+        use Status::{Reprotecting, Resizing, Reversing, Starting, Stopping};
+        match self {
+            Creating | Deleting | Starting | Stopping | Reversing | FailingOver | Reprotecting => true,
+            Resizing | NicCreating | NicDeleting | Attaching | Detaching | Extending => true,
+            _ => false,
+        }
+    }
+
     /// The status that this word stands for, in exactly this spelling.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.word() == word)

@@ -61,9 +61,20 @@ impl<T: Resource> Table<T> {
         self.rows.get(&id)
     }
 
+    /// The same, to change it; its ID and its group stay.
+    pub fn find_mut(&mut self, id: Id<T>) -> Option<&mut T> {
+        self.rows.get_mut(&id)
+    }
+
     /// The row that the URL names, or the refusal that says that there is none.
     pub fn get(&self, id: Id<T>) -> Result<&T, Refusal> {
         self.find(id).ok_or_else(|| T::NOT_FOUND.absent())
+    }
+
+    /// The row that a body names, or the refusal that says that there is none.
+    pub fn named(&self, id: Id<T>) -> Result<&T, Refusal> {
+        self.find(id)
+            .ok_or_else(|| T::NOT_FOUND.because(format!("there is no {} {id}", T::NAME)))
     }
 
     /// Where the row that the URL names stands, for [`Table::at_mut`]; so finding it first copies nothing.

@@ -235,3 +235,18 @@ pub mod micros {
         super::deserialize(deserializer)
     }
 }
+
+/// `#[serde(with)]` for the times of jobs.
+pub mod zoned {
+    use super::{Deserializer, Serializer, Time, ZONED};
+
+    /// Writes `yyyy-MM-ddTHH:mm:ss.SSSZ`.
+    pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(time.display(ZONED).as_str())
+    }
+
+    /// Reads a time and cuts it to milliseconds.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        super::deserialize(deserializer).map(Time::to_millis)
+    }
+}

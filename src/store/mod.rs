@@ -10,17 +10,20 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use parking_lot::RwLock;
+use parking_lot::{RwLock, RwLockWriteGuard};
 use uuid::Uuid;
 
 use self::clock::{Clock, RealClock};
 use self::world::World;
+use crate::domain::code::Refusal;
 use crate::domain::drill::Drill;
 use crate::domain::ids::{Ids, request_id};
+use crate::domain::job::{Job, JobId, Plan, State};
 use crate::domain::project::Project;
 use crate::domain::resource::Id;
 use crate::domain::rules::Rules;
 use crate::domain::time::Time;
+use crate::domain::work::Submission;
 
 /// The ID of a project, as it stands in every URL: 1 to 64 characters of `0-9 A-Z a-z _ -`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,6 +98,8 @@ pub struct Settings {
     pub project_idle: Option<Duration>,
     /// What every project's clock shows at first.
     pub clock: Clock,
+    /// What is decided about jobs where nothing else is said.
+    pub plan: Plan,
     /// What requests are checked against before a project is looked at.
     pub rules: Arc<Rules>,
 }
@@ -116,6 +121,8 @@ pub struct Shard {
     real: RealClock,
     /// A sync lock: it is held for a look-up and a change, never across anything that waits.
     world: RwLock<World>,
+    /// When a reader has something to settle, see [`Jobs::wake`](crate::domain::job::Jobs::wake).
+    wake: AtomicI64,
     request_base: u64,
     requests: AtomicU64,
     used_at: AtomicI64,
@@ -200,13 +207,15 @@ impl Store {
             let (position, _) = oldest.ok_or(Closed::Full)?;
             shards.swap_remove_index(position);
         }
-        let base = Ids::of_project(self.settings.seed, &id.0).base();
+        let ids = Ids::of_project(self.settings.seed, &id.0);
         let shard = shards.entry(id).or_insert_with(|| {
             let world = World {
                 project: seed,
                 clock: self.settings.clock,
+                ids,
+                plan: self.settings.plan.clone(),
             };
-            Arc::new(Shard::new(world, self.real, base))
+            Arc::new(Shard::new(world, self.real))
         });
         shard.used_at.store(now, Ordering::Relaxed);
         Ok(Arc::clone(shard))
@@ -234,11 +243,12 @@ impl Store {
 }
 
 impl Shard {
-    fn new(world: World, real: RealClock, request_base: u64) -> Self {
+    fn new(world: World, real: RealClock) -> Self {
         Self {
             real,
+            request_base: world.ids.base(),
+            wake: AtomicI64::new(world.project.jobs.wake()),
             world: RwLock::new(world),
-            request_base,
             requests: AtomicU64::new(0),
             used_at: AtomicI64::new(0),
             changed: AtomicBool::new(false),
@@ -258,9 +268,63 @@ impl Shard {
         }
     }
 
-    /// Looks at the project.
+    /// Looks at the project, after what has fallen due was settled.
     pub fn read<R>(&self, look: impl FnOnce(&Project) -> R) -> R {
-        look(&self.world.read().project)
+        if self.wake.load(Ordering::Relaxed) == i64::MAX {
+            return look(&self.world.read().project);
+        }
+        look(&self.settled().project)
+    }
+
+    /// Looks at what a job may be about to change; jobs that count looks count this one.
+    pub fn poll<R>(&self, looked_at: impl Fn(&Job) -> bool, look: impl FnOnce(&Project) -> R) -> R {
+        if self.wake.load(Ordering::Relaxed) == i64::MAX {
+            return look(&self.world.read().project);
+        }
+        let mut world = self.settled();
+        if world.project.jobs.polled(&looked_at).is_empty() {
+            return look(&world.project);
+        }
+        let now = world.clock.now(self.real.now());
+        Arc::make_mut(&mut world.project).poll(looked_at, now);
+        self.wake.store(world.project.jobs.wake(), Ordering::Relaxed);
+        look(&world.project)
+    }
+
+    /// Looks at a job: the first look at one that goes on sees `INIT`, later ones `RUNNING`, and so does any look at
+    /// a standing clock that was turned since the job was accepted.
+    pub fn show_job<R>(&self, id: &JobId, show: impl FnOnce(Option<&Job>, bool, &Project) -> R) -> R {
+        let looked_at = |job: &Job| job.id == *id || job.parent.as_ref() == Some(id) || job.sub_jobs.contains(id);
+        self.poll(looked_at, |_| ());
+        let mut world = self.settled();
+        let job = world.project.jobs.find(id);
+        let Some(Job {
+            state: State::Running(running),
+            begin_time,
+            ..
+        }) = job
+        else {
+            return show(job, false, &world.project);
+        };
+        let turned = matches!(world.clock, Clock::Frozen(at) if at.to_millis() != *begin_time);
+        let runs = running.seen || turned;
+        if !running.seen {
+            Arc::make_mut(&mut world.project).jobs.see(id);
+        }
+        show(world.project.jobs.find(id), runs, &world.project)
+    }
+
+    /// The world with nothing left to settle, locked for writing.
+    fn settled(&self) -> RwLockWriteGuard<'_, World> {
+        let mut world = self.world.write();
+        if self.wake.load(Ordering::Relaxed) != i64::MAX {
+            let now = world.clock.now(self.real.now());
+            if world.project.jobs.first_due(now).is_some() {
+                Arc::make_mut(&mut world.project).settle(now);
+                self.wake.store(world.project.jobs.wake(), Ordering::Relaxed);
+            }
+        }
+        world
     }
 
     /// Changes the project in two halves: `check` looks and may refuse, `change` does it and cannot fail.
@@ -271,11 +335,29 @@ impl Shard {
         check: impl FnOnce(&Project) -> Result<C, E>,
         change: impl FnOnce(&mut Project, C, Time) -> R,
     ) -> Result<R, E> {
-        let mut world = self.world.write();
+        let mut world = self.settled();
         let checked = check(&world.project)?;
         let now = world.clock.now(self.real.now());
         self.changed.store(true, Ordering::Relaxed);
         Ok(change(Arc::make_mut(&mut world.project), checked, now))
+    }
+
+    /// Accepts one or several works, several as the parts of one job; `choose` sees the project that they change.
+    pub fn submit(&self, choose: impl FnOnce(&Project) -> Result<Submission, Refusal>) -> Result<JobId, Refusal> {
+        let mut world = self.settled();
+        let submission = choose(&world.project)?;
+        submission.check(&world.project)?;
+        let World {
+            project,
+            clock,
+            ids,
+            plan,
+        } = &mut *world;
+        let (project, now) = (Arc::make_mut(project), clock.now(self.real.now()));
+        let id = submission.submit(project, plan, ids, now);
+        self.wake.store(project.jobs.wake(), Ordering::Relaxed);
+        self.changed.store(true, Ordering::Relaxed);
+        Ok(id)
     }
 
     /// Whether nothing would be lost with this project: nothing was changed, and no request holds it.

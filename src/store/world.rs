@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
+use crate::domain::ids::Ids;
+use crate::domain::job::Plan;
 use crate::domain::project::Project;
 
 /// One project's state and settings.
@@ -12,4 +14,8 @@ pub struct World {
     pub project: Arc<Project>,
     /// What time it is here.
     pub clock: Clock,
+    /// What new IDs are drawn from.
+    pub ids: Ids,
+    /// What is decided about a job when it is accepted.
+    pub plan: Plan,
 }

@@ -1,17 +1,23 @@
 //! DR drills: a copy of a group's servers in a network of their own, to rehearse a failover.
 
+mod create;
+mod delete;
+
 use serde::{Deserialize, Serialize};
 
-use super::code::Code;
-use super::inventory::{Server, Vpc};
-use super::name::Name;
-use super::project::Project;
-use super::protected_instance::ProtectedInstance;
-use super::protection_group::ProtectionGroup;
-use super::resource::{Faults, Id, Identified, Resource, objects};
-use super::status::Status;
-use super::table::Table;
-use super::time::{Time, millis};
+pub use self::create::CreateDrill;
+pub use self::delete::DeleteDrill;
+
+use crate::domain::code::Code;
+use crate::domain::inventory::{Server, Vpc};
+use crate::domain::name::Name;
+use crate::domain::project::Project;
+use crate::domain::protected_instance::ProtectedInstance;
+use crate::domain::protection_group::ProtectionGroup;
+use crate::domain::resource::{Faults, Id, Identified, Resource, objects};
+use crate::domain::status::Status;
+use crate::domain::table::Table;
+use crate::domain::time::{Time, millis};
 
 /// A DR drill, its eight members in the order of the documentation's response sample.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +90,11 @@ impl Resource for Drill {
 
     fn rename(&mut self, name: Name, now: Time) {
         self.name = name;
+        self.updated_at = now.to_millis();
+    }
+
+    fn enter(&mut self, status: Status, now: Time) {
+        self.status = status;
         self.updated_at = now.to_millis();
     }
 

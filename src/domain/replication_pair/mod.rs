@@ -6,16 +6,16 @@ use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use super::code::Code;
-use super::inventory::Volume;
-use super::name::{Description, Name};
-use super::project::Project;
-use super::protected_instance::ProtectedInstance;
-use super::protection_group::{ProtectionGroup, Station};
-use super::resource::{Faults, Id, Identified, Resource, object, objects};
-use super::status::Status;
-use super::table::Table;
-use super::time::{Time, micros};
+use crate::domain::code::Code;
+use crate::domain::inventory::Volume;
+use crate::domain::name::{Description, Name};
+use crate::domain::project::Project;
+use crate::domain::protected_instance::ProtectedInstance;
+use crate::domain::protection_group::{ProtectionGroup, Station};
+use crate::domain::resource::{Faults, Id, Identified, Resource, object, objects};
+use crate::domain::status::Status;
+use crate::domain::table::Table;
+use crate::domain::time::{Time, micros};
 
 /// A replication pair, its 16 members in the order of the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -224,6 +224,20 @@ impl Resource for ReplicationPair {
 
     fn rename(&mut self, name: Name, now: Time) {
         self.name = name;
+        self.updated_at = now;
+    }
+
+    fn enter(&mut self, status: Status, now: Time) {
+        match status {
+            Status::Protected => (self.replication_status, self.progress) = (ReplicationStatus::Active, 100),
+            Status::FailedOver => (self.replication_status, self.progress) = (ReplicationStatus::Inactive, 0),
+            // A pair that was in step is stopped; one that never was stays as it is.
+            Status::Available if self.replication_status != ReplicationStatus::Inactive => {
+                (self.replication_status, self.progress) = (ReplicationStatus::ActiveStopped, 0);
+            }
+            _ => {}
+        }
+        self.status = status;
         self.updated_at = now;
     }
 

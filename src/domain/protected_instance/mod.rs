@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::code::Code;
-use super::inventory::Server;
-use super::name::{Description, Name};
-use super::project::Project;
-use super::protection_group::{ProtectionGroup, Station};
-use super::replication_pair::ReplicationPair;
-use super::resource::{Faults, Id, Identified, Resource, object, objects};
-use super::status::Status;
-use super::table::Table;
-use super::tag::Tag;
-use super::time::{Time, millis};
+use crate::domain::code::Code;
+use crate::domain::inventory::Server;
+use crate::domain::name::{Description, Name};
+use crate::domain::project::Project;
+use crate::domain::protection_group::{ProtectionGroup, Station, follow};
+use crate::domain::replication_pair::ReplicationPair;
+use crate::domain::resource::{Faults, Id, Identified, Resource, object, objects};
+use crate::domain::status::Status;
+use crate::domain::table::Table;
+use crate::domain::tag::Tag;
+use crate::domain::time::{Time, millis};
 
 /// A protected instance, its 14 members in the order of the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +125,12 @@ impl Resource for ProtectedInstance {
 
     fn rename(&mut self, name: Name, now: Time) {
         self.name = name;
+        self.updated_at = now.to_millis();
+    }
+
+    fn enter(&mut self, status: Status, now: Time) {
+        follow(&mut self.progress, status);
+        self.status = status;
         self.updated_at = now.to_millis();
     }
 

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::code::Code;
-use super::inventory::{Domain, Vpc};
-use super::name::{Description, Name};
-use super::project::Project;
-use super::resource::{Faults, Id, Identified, Reserved, Resource};
-use super::status::Status;
-use super::table::Table;
-use super::time::{Time, millis};
+use crate::domain::code::Code;
+use crate::domain::inventory::{Domain, Vpc};
+use crate::domain::name::{Description, Name};
+use crate::domain::project::Project;
+use crate::domain::resource::{Faults, Id, Identified, Reserved, Resource};
+use crate::domain::status::Status;
+use crate::domain::table::Table;
+use crate::domain::time::{Time, millis};
 
 /// A protection group, its 25 members in the order of the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +168,12 @@ impl Resource for ProtectionGroup {
         self.updated_at = now.to_millis();
     }
 
+    fn enter(&mut self, status: Status, now: Time) {
+        follow(&mut self.progress, status);
+        self.status = status;
+        self.updated_at = now.to_millis();
+    }
+
     fn table(project: &Project) -> &Table<Self> {
         &project.groups
     }
@@ -195,5 +201,14 @@ impl Resource for ProtectionGroup {
                 self.domain_id,
             );
         }
+    }
+}
+
+/// How far the synchronization of a group or an instance is in a status that says so.
+pub(super) fn follow(progress: &mut u8, status: Status) {
+    match status {
+        Status::Protected => *progress = 100,
+        Status::Available | Status::FailedOver => *progress = 0,
+        _ => {}
     }
 }
