@@ -69,7 +69,11 @@ pub fn router(config: &Config) -> Result<Router, StartError> {
 }
 
 fn rules(config: &Config) -> Arc<Rules> {
-    Arc::new(Rules { flavour: config.flavor })
+    Arc::new(Rules {
+        flavour: config.flavor,
+        group_quota: Some(config.quota_groups),
+        pair_quota: Some(config.quota_pairs),
+    })
 }
 
 fn shared(config: &Config) -> Result<Shared, StartError> {

@@ -73,6 +73,7 @@ impl<'j> Shown<'j> {
     }
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
 fn zoned_if_any<S: serde::Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::Error> {
     match time {
         Some(time) => zoned::serialize(time, serializer),

@@ -10,7 +10,11 @@ pub mod input;
 pub mod query;
 pub mod reply;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use http::Method;
+use serde_json::value::RawValue;
 
 use self::error::Failure;
 use self::input::{Call, Input};
@@ -25,8 +29,31 @@ pub struct Operation {
     pub method: Method,
     /// Its path, the parameters in braces.
     pub path: &'static str,
+    /// What tells it from the others of its path and method: a member of the body, or the value of its `action`.
+    pub key: Option<&'static str>,
     /// What answers it.
     pub handler: Handler,
+}
+
+impl Operation {
+    /// The operation of this method that the body asks for, among those of one path; where the body does not tell,
+    /// the first one, which refuses it.
+    pub fn select(operations: &'static [Self], method: &Method, body: &[u8]) -> Option<&'static Self> {
+        let mut of_method = operations.iter().filter(|operation| operation.method == *method);
+        let first = of_method.next()?;
+        let Some(key) = first.key else { return Some(first) };
+        let asked: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
+        let action = asked
+            .get("action")
+            .and_then(|action| serde_json::from_str::<Cow<'_, str>>(action.get()).ok());
+        let asks_for = |key: &str| asked.contains_key(key) || action.as_deref() == Some(key);
+        if asks_for(key) {
+            return Some(first);
+        }
+        of_method
+            .find(|operation| operation.key.is_some_and(asks_for))
+            .or(Some(first))
+    }
 }
 
 /// Reads the arguments of a handler from a request and calls it.
@@ -34,12 +61,15 @@ pub type Handler = fn(&mut Call<'_>) -> Result<Reply, Failure>;
 
 /// Writes the table below out as [`OPERATIONS`]: each handler is called with its arguments, read from left to right.
 macro_rules! operations {
-    ($($path:literal { $($method:ident $name:ident => $($handler:ident)::+($($argument:ident),*);)* })*) => {
+    (@key) => { None };
+    (@key $key:literal) => { Some($key) };
+    ($($path:literal { $($method:ident $name:ident $(if $key:literal)? => $($handler:ident)::+($($argument:ident),*);)* })*) => {
         /// Every operation that is known here, grouped by path.
         pub static OPERATIONS: &[Operation] = &[$($(Operation {
             name: stringify!($name),
             method: Method::$method,
             path: $path,
+            key: operations!(@key $($key)?),
             handler: |call| {
                 $(let $argument = Input::read(call)?;)*
                 $($handler)::+($($argument),*).map_err(Failure::from)

@@ -12,6 +12,9 @@ use crate::domain::table::Page;
 /// The most rows that a page can have, and what it has where nothing is said.
 const MAX_LIMIT: usize = 1000;
 
+/// The most IDs that a list of them can have.
+const MAX_IDS: usize = 30;
+
 /// A query string; its parameters are looked up where they are needed, for most requests have none.
 #[derive(Debug, Clone, Copy)]
 pub struct QueryString<'r>(&'r str);
@@ -71,6 +74,45 @@ impl<'r> QueryString<'r> {
             let words = words.join(", ");
             Code::IncorrectStatus.because(format!("status must be one of {words}, it is {word:?}"))
         })
+    }
+
+    /// The values of a parameter that holds a list of IDs, in each of the forms that clients send: `["a","b"]`,
+    /// `['a','b']`, `[a,b]`, and the parameter repeated. Absent is `None`; more than 30 are refused with `SDRS.0226`.
+    pub fn ids<T: Identified>(&self, name: &str) -> Result<Option<Vec<Id<T>>>, Refusal> {
+        let mut ids = Vec::new();
+        for (_, value) in self.pairs().filter(|(given, _)| given == name) {
+            let inner = value.trim();
+            let inner = inner
+                .strip_prefix('[')
+                .and_then(|inner| inner.strip_suffix(']'))
+                .unwrap_or(inner);
+            let unquoted = inner.split(',').map(|id| id.trim().trim_matches(['"', '\'']).trim());
+            for id in unquoted.filter(|id| !id.is_empty()) {
+                ids.push(Id::parse(id, name)?);
+            }
+        }
+        if ids.len() > MAX_IDS {
+            let given = ids.len();
+            return Err(Code::TooManyIds.because(format!("{name} may have {MAX_IDS} IDs, it has {given}")));
+        }
+        Ok((!ids.is_empty()).then_some(ids))
+    }
+
+    /// The value of `query_type`, one of these words; `general` is none.
+    pub fn kind<'w>(&self, words: &[&'w str]) -> Result<Option<&'w str>, Refusal> {
+        match self.word("query_type").as_deref() {
+            None | Some("general") => Ok(None),
+            Some(given) => words
+                .iter()
+                .copied()
+                .find(|word| *word == given)
+                .map(Some)
+                .ok_or_else(|| {
+                    let words = words.join(", ");
+                    Code::InvalidParameters
+                        .because(format!("query_type must be general or one of {words}, it is {given:?}"))
+                }),
+        }
     }
 
     /// `limit` and `offset`.

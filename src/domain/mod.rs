@@ -26,4 +26,5 @@ pub mod job;
 pub mod work;
 
 mod derived;
+mod membership;
 pub mod project;

@@ -115,11 +115,22 @@ impl Status {
     pub const fn is_transient(self) -> bool {
         use Status::{Attaching, Creating, Deleting, Detaching, Extending, FailingOver, NicCreating, NicDeleting};
         use Status::{Reprotecting, Resizing, Reversing, Starting, Stopping};
-        match self {
-            Creating | Deleting | Starting | Stopping | Reversing | FailingOver | Reprotecting => true,
-            Resizing | NicCreating | NicDeleting | Attaching | Detaching | Extending => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Creating
+                | Deleting
+                | Starting
+                | Stopping
+                | Reversing
+                | FailingOver
+                | Reprotecting
+                | Resizing
+                | NicCreating
+                | NicDeleting
+                | Attaching
+                | Detaching
+                | Extending
+        )
     }
 
     /// The status that this word stands for, in exactly this spelling.

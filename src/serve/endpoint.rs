@@ -55,7 +55,7 @@ impl Endpoint {
 
     async fn answer(&self, request: Request) -> Response {
         let (head, body) = request.into_parts();
-        let Some(operation) = self.operation(&head.method) else {
+        let Some(mut operation) = self.operation(&head.method) else {
             return self.unrouted();
         };
         let project = self.project(operation, head.uri.path());
@@ -66,6 +66,9 @@ impl Endpoint {
         let outcome = match self.body(&head.headers, body).await {
             Err(failure) => Err(failure),
             Ok(body) => {
+                if operation.key.is_some() {
+                    operation = Operation::select(self.operations, &operation.method, &body).unwrap_or(operation);
+                }
                 let project = project
                     .as_ref()
                     .map(|project| project.as_deref().map_err(|&closed| closed));

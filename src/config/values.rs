@@ -1,8 +1,7 @@
-//! Every flag and environment variable, one struct; the command line's help is its documentation.
+//! The values that flags take: addresses, durations, sizes, words.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,121 +14,6 @@ use crate::domain::rules::Flavour;
 use crate::domain::time::{Time, ZONED};
 use crate::store::UnseenProjects;
 use crate::store::clock::Clock;
-
-/// The variable that stands in for `--fixtures`; it separates paths by `:` as `PATH` does.
-pub const FIXTURES_VARIABLE: &str = "SDRS_MOCK_FIXTURES";
-
-/// How a server behaves. A flag beats its environment variable, which beats the default.
-#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
-pub struct Config {
-    /// Where to listen: `localhost:PORT` (both loopbacks), `IP:PORT` or `[IPv6]:PORT`; port 0 takes a free one
-    #[arg(long, global = true, value_name = "ADDRESS", env = "SDRS_MOCK_LISTEN", default_value_t = Self::default().listen)]
-    pub listen: Listen,
-
-    /// Fixture to start from, a file or a folder of *.json, repeatable [env: `SDRS_MOCK_FIXTURES`, separated by `:`]
-    /// [default: built in]
-    #[arg(long, global = true, value_name = "PATH")]
-    pub fixtures: Vec<PathBuf>,
-
-    /// How errors are spoken: as the documentation prints them, or as the live clouds send them
-    #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
-    pub dialect: Dialect,
-
-    /// Which cloud is emulated: it decides the name rule and which operations there are
-    #[arg(long, global = true, env = "SDRS_MOCK_FLAVOR", default_value_t = Self::default().flavor)]
-    pub flavor: Flavour,
-
-    /// What the first request of a project that no fixture names finds
-    #[arg(long, global = true, env = "SDRS_MOCK_UNSEEN_PROJECTS", default_value_t = Self::default().unseen_projects)]
-    pub unseen_projects: UnseenProjects,
-
-    /// How many projects may exist at once; above that the least recently used one without changes goes
-    #[arg(long, global = true, value_name = "N", env = "SDRS_MOCK_MAX_PROJECTS",
-          default_value_t = Self::default().max_projects, value_parser = parse_count)]
-    pub max_projects: usize,
-
-    /// Drop projects that nobody used for this long, such as `2h` [default: never]
-    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_PROJECT_IDLE")]
-    pub project_idle: Option<Span>,
-
-    /// What all IDs derive from; the same seed and requests give the same IDs [default: random]
-    #[arg(long, global = true, value_name = "N", env = "SDRS_MOCK_SEED")]
-    pub seed: Option<u64>,
-
-    /// What every project's clock shows: `real`, or a time such as 2026-01-01T00:00:00Z at which it stands
-    #[arg(long, global = true, value_name = "TIME", env = "SDRS_MOCK_CLOCK", default_value_t = Self::default().clock)]
-    pub clock: Clock,
-
-    /// When jobs end: `immediate`, `manual`, `polls=N`, or after a duration such as `30s`
-    #[arg(long, global = true, value_name = "WHEN", env = "SDRS_MOCK_JOB_DURATION",
-          default_value_t = Self::default().job_duration)]
-    pub job_duration: JobDuration,
-
-    /// How large a request's body may be, such as `12MiB`
-    #[arg(long, global = true, value_name = "SIZE", env = "SDRS_MOCK_BODY_LIMIT", default_value_t = Self::default().body_limit)]
-    pub body_limit: Size,
-
-    /// How long a request's body may take to arrive, from the end of its head
-    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_BODY_TIMEOUT",
-          default_value_t = Self::default().body_timeout)]
-    pub body_timeout: Span,
-
-    /// How long a request's head may take to arrive, from its first byte
-    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_HEADER_TIMEOUT",
-          default_value_t = Self::default().header_timeout)]
-    pub header_timeout: Span,
-
-    /// How long a connection may stay open between two requests
-    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_IDLE_TIMEOUT",
-          default_value_t = Self::default().idle_timeout)]
-    pub idle_timeout: Span,
-
-    /// How long requests that are under way may take when the server is told to stop
-    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_SHUTDOWN_TIMEOUT",
-          default_value_t = Self::default().shutdown_timeout)]
-    pub shutdown_timeout: Span,
-
-    /// What is logged to standard error; `debug` has one line a request
-    #[arg(long, global = true, value_name = "LEVEL", env = "SDRS_MOCK_LOG", default_value_t = Self::default().log)]
-    pub log: LogLevel,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            listen: Listen::Localhost(7705),
-            fixtures: Vec::new(),
-            dialect: Dialect::default(),
-            flavor: Flavour::default(),
-            unseen_projects: UnseenProjects::default(),
-            max_projects: 10_000,
-            project_idle: None,
-            seed: None,
-            clock: Clock::Real,
-            job_duration: JobDuration(Progression::Immediate),
-            body_limit: Size(12 << 20),
-            body_timeout: Span(Duration::from_secs(30)),
-            header_timeout: Span(Duration::from_secs(30)),
-            idle_timeout: Span(Duration::from_mins(10)),
-            shutdown_timeout: Span(Duration::from_secs(10)),
-            log: LogLevel::Info,
-        }
-    }
-}
-
-impl Config {
-    /// For tests: a free port of 127.0.0.1, seed 0, every clock standing at 2026-01-01T00:00:00Z, no log.
-    pub fn test() -> Self {
-        const NEW_YEAR_2026: i64 = 1_767_225_600_000_000;
-        Self {
-            listen: Listen::Address(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)),
-            seed: Some(0),
-            clock: Clock::Frozen(Time::from_micros(NEW_YEAR_2026)),
-            log: LogLevel::Off,
-            ..Self::default()
-        }
-    }
-}
 
 /// Where to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,7 +175,7 @@ impl FromStr for Size {
     }
 }
 
-fn parse_count(text: &str) -> Result<usize, String> {
+pub(super) fn parse_count(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|&count| count > 0)
