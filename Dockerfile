@@ -20,7 +20,7 @@ RUN grep -qx "version = \"${VERSION}\"" Cargo.toml \
 
 FROM scratch
 ARG VERSION
-ARG SOURCE
+ARG SOURCE=""
 LABEL org.opencontainers.image.title="sdrs-mock" \
       org.opencontainers.image.description="Mock server of SDRS, the Storage Disaster Recovery Service of Huawei Cloud and Open Telekom Cloud" \
       org.opencontainers.image.licenses="Apache-2.0" \
