@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::code::Code;
-use super::resource::{Id, Identified, object, objects};
+use super::resource::{Id, Identified, nullable_objects, object, objects};
 
 /// The name of an active-active domain that no inventory lists.
 const UNLISTED_DOMAIN: &str = "domain_001";
@@ -99,7 +99,7 @@ pub struct Server {
     #[serde(default)]
     pub locked: Option<Lock>,
     /// Its disks; null is one system disk `/dev/vda`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable_objects")]
     pub disks: Option<Vec<ServerDisk>>,
     /// Its network interfaces.
     #[serde(default, deserialize_with = "objects")]
