@@ -107,9 +107,9 @@ fn wrong_types_are_refused() {
     with(
         "/template/replications/1/record_metadata/volume_size",
         json!(1.5),
-        &expect![[r#"
+        &expect![[r"
             f.json: $.template.replications[1].record_metadata.volume_size: invalid type: floating point `1.5`, expected u32; it is 1.5
-            f.json: $.template.protected_instances[2].attachment[1].replication: must be the ID of a replication pair of the same project; it is b93bc1c4-67ee-45a1-bc8a-d022fdd28811"#]],
+            f.json: $.template.protected_instances[2].attachment[1].replication: must be the ID of a replication pair of the same project; it is b93bc1c4-67ee-45a1-bc8a-d022fdd28811"]],
     );
 }
 
@@ -185,10 +185,10 @@ fn references_to_nothing_and_to_another_group_are_refused() {
     with(
         "/template/disaster_recovery_drills/1/server_group_id",
         json!(NOBODY),
-        &expect![[r#"
+        &expect![[r"
             f.json: $.template.disaster_recovery_drills[1].server_group_id: must be the ID of a protection group of the same project; it is 00000000-0000-4000-8000-000000000000
             f.json: $.template.disaster_recovery_drills[1].drill_servers[0].protected_instance: must be a protected instance of the drill's group; it is d08ca8d7-a784-41ae-b32a-c592943f5dfc
-            f.json: $.template.disaster_recovery_drills[1].drill_servers[1].protected_instance: must be a protected instance of the drill's group; it is ea308e8b-043c-4fc6-a53c-856eae137b13"#]],
+            f.json: $.template.disaster_recovery_drills[1].drill_servers[1].protected_instance: must be a protected instance of the drill's group; it is ea308e8b-043c-4fc6-a53c-856eae137b13"]],
     );
     let instance = "/template/disaster_recovery_drills/1/drill_servers/1/protected_instance";
     with(
@@ -364,9 +364,9 @@ fn missing_files_and_empty_folders_are_refused_all_of_them() {
     let paths = ["none.json", "empty", "bytes.json"].map(|name| folder.path().join(name));
     let ended = Process::run(&["validate", text(&paths[0]), text(&paths[1]), text(&paths[2])], &[]);
     assert_eq!(ended.code, Some(2));
-    expect![[r#"
+    expect![[r"
         sdrs-mock: FOLDER/none.json: $: must be a readable JSON file or a folder of them: No such file or directory (os error 2)
         FOLDER/empty: $: must be a readable JSON file or a folder of them: the folder holds no *.json
         FOLDER/bytes.json: $: must be a readable JSON file or a folder of them: stream did not contain valid UTF-8
-    "#]].assert_eq(&ended.stderr.replace(text(folder.path()), "FOLDER"));
+    "]].assert_eq(&ended.stderr.replace(text(folder.path()), "FOLDER"));
 }

@@ -63,14 +63,14 @@ async fn several_files_are_joined_in_their_order_and_refer_to_each_other() {
     folder.write("deeper/d.json", "not read, for a folder is not read to its depth");
     folder.write("e.txt", "not read");
     let more = Folder::new("several_files_are_joined_more");
-    let last = more.write("a.json", part("disaster_recovery_drills", &drills[2..]));
+    let third = more.write("a.json", part("disaster_recovery_drills", &drills[2..]));
     let world = World::with(Config {
-        fixtures: vec![folder.path().to_owned(), last],
+        fixtures: vec![folder.path().to_owned(), third],
         ..Config::test()
     });
-    let list = world.get("/disaster-recovery-drills").await.json();
+    let shown = world.get("/disaster-recovery-drills").await.json();
     assert_eq!(
-        list["disaster_recovery_drills"],
+        shown["disaster_recovery_drills"],
         whole["template"]["disaster_recovery_drills"]
     );
     let info = crate::support::send(world.request_at(reqwest::Method::GET, "/_mock/info"))

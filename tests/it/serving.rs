@@ -178,7 +178,7 @@ fn a_body_that_does_not_come_is_answered_with_408_and_the_connection_closed() {
 
 #[test]
 fn what_is_no_http_is_refused_bare_and_the_connection_closed() {
-    let many: String = (0..101).map(|n| format!("X-{n}: x\r\n")).collect();
+    let many = "X-Many: x\r\n".repeat(101);
     for (bytes, line) in [
         ("HELLO\r\n\r\n".to_owned(), "HTTP/1.1 400 Bad Request"),
         (
