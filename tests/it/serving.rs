@@ -102,7 +102,6 @@ fn a_connection_outlives_an_error_answer() {
         get("/nowhere"),
         get(&format!("/v1/{PROJECT}/disaster-recovery-drills/x")),
         put(&sample(), "{"),
-        put(&list(), "{}"),
         format!(
             "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{{}}",
             list()
@@ -139,6 +138,28 @@ fn a_client_that_goes_on_sending_a_body_over_the_limit_reads_the_whole_answer() 
         assert_eq!(answer.status(), 413);
         assert_eq!(answer.header("Connection").to_lowercase(), "close");
         assert!(answer.body.contains("--body-limit"), "{}", answer.body);
+        wire.close_writing();
+        wire.is_cut();
+    }
+}
+
+#[test]
+fn a_client_that_goes_on_sending_a_body_nobody_reads_reads_the_whole_answer() {
+    let body = "x".repeat(4 << 20);
+    let length = body.len();
+    for (target, status) in [
+        ("PUT /nowhere HTTP/1.1".to_owned(), 404),
+        (format!("PUT {} HTTP/1.1", list()), 405),
+        (format!("PUT {} HTTP/1.1\r\nAccept: text/html", sample()), 406),
+    ] {
+        let (_server, mut wire) = start(Config::test());
+        wire.send(format!(
+            "{target}\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+        ));
+        wire.send(&body);
+        let answer = wire.answer();
+        assert_eq!(answer.status(), status);
+        assert_eq!(answer.header("Connection").to_lowercase(), "close");
         wire.close_writing();
         wire.is_cut();
     }
