@@ -103,8 +103,9 @@ fn serve(config: &Config) -> ExitCode {
             Err(error @ StartError::Fixtures(_)) => fail(MISUSED, &error.to_string()),
             Err(error) => fail(FAILED, &error.to_string()),
             Ok(start) => {
+                let stop = told_to_stop();
                 announce(config, &start);
-                start.serve(told_to_stop()).await;
+                start.serve(stop).await;
                 ExitCode::SUCCESS
             }
         }
@@ -129,19 +130,22 @@ fn announce(config: &Config, start: &Start) {
     );
 }
 
-/// Ends with the first SIGTERM or SIGINT.
-async fn told_to_stop() {
+/// Ends with the first SIGTERM or SIGINT. Both are caught from the call on, before anyone waits: whoever reads the
+/// ready line may stop the server in the same breath.
+fn told_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::warn!("signals cannot be caught: the server ends without finishing its requests");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            tracing::warn!("signals cannot be caught: the server ends without finishing its requests");
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("told to stop: finishing what is under way");
     }
-    tracing::info!("told to stop: finishing what is under way");
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {

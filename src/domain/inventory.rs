@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code::{Code, Refusal};
 use super::ids::Ids;
-use super::resource::{Id, Identified, object, objects};
+use super::resource::{Id, Identified, nullable_objects, object, objects};
 
 /// The name of an active-active domain that no inventory lists.
 const UNLISTED_DOMAIN: &str = "domain_001";
@@ -100,7 +100,7 @@ pub struct Server {
     #[serde(default)]
     pub locked: Option<Lock>,
     /// Its disks; null is one system disk `/dev/vda`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable_objects")]
     pub disks: Option<Vec<ServerDisk>>,
     /// Its network interfaces.
     #[serde(default, deserialize_with = "objects")]

@@ -205,6 +205,14 @@ pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) 
         .collect())
 }
 
+/// As [`objects`], where null stands for what was not said.
+pub fn nullable_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let rows = Option::<Vec<Object<T>>>::deserialize(deserializer)?;
+    Ok(rows.map(|rows| rows.into_iter().map(|object| object.0).collect()))
+}
+
 /// A member that is null in every answer of today; what old answers print in its place is read and forgotten.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reserved;

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderValue;
 use http::header::CONNECTION;
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -59,7 +61,8 @@ pub(super) struct Progress {
     phase: AtomicU8,
     /// When the phase began or last got on, in microseconds since the start.
     since: AtomicU64,
-    lingers: AtomicBool,
+    /// Whether the request's body has not been read to its end.
+    unread: AtomicBool,
 }
 
 /// Nothing has come since the last answer, or ever.
@@ -78,7 +81,7 @@ impl Progress {
             started: now(),
             phase,
             since: AtomicU64::new(0),
-            lingers: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
         }
     }
 
@@ -98,7 +101,7 @@ impl Progress {
 
     /// Whether the client may still be sending what nobody will read.
     pub(super) fn lingers(&self) -> bool {
-        self.lingers.load(Ordering::Relaxed)
+        self.unread.load(Ordering::Relaxed)
     }
 
     /// Whether no request is under way, so that nobody would miss the connection.
@@ -163,13 +166,49 @@ impl<S: App> hyper::service::Service<http::Request<Incoming>> for Tracked<S> {
 
     fn call(&self, request: http::Request<Incoming>) -> Self::Future {
         self.progress.enter(BUSY);
-        let request: Request = request.map(axum::body::Body::new);
+        let unread = !request.body().is_end_stream();
+        self.progress.unread.store(unread, Ordering::Relaxed);
+        let progress = Arc::clone(&self.progress);
+        let request: Request = request.map(|body| {
+            if unread {
+                axum::body::Body::new(Reading { body, progress })
+            } else {
+                axum::body::Body::empty()
+            }
+        });
         // Axum's services are always ready.
         let answer = Box::pin(self.app.clone().call(request));
         Answering {
             answer,
             progress: Arc::clone(&self.progress),
         }
+    }
+}
+
+/// A request's body, with [`Progress`] told of its end.
+struct Reading {
+    body: Incoming,
+    progress: Arc<Progress>,
+}
+
+impl Body for Reading {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.progress.unread.store(false, Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -186,12 +225,13 @@ where
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let answer = std::task::ready!(self.answer.as_mut().poll(cx));
-        if let Ok(answer) = &answer
-            && answer.headers().contains_key(CONNECTION)
+        let mut answer = std::task::ready!(self.answer.as_mut().poll(cx));
+        if let Ok(answer) = &mut answer
+            && self.progress.lingers()
         {
-            // It says `close`, because the request's body was not read to its end.
-            self.progress.lingers.store(true, Ordering::Relaxed);
+            // The rest of the body is still to come, and nobody will read it as a body.
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(CONNECTION, close);
         }
         self.progress.enter(ANSWERED);
         Poll::Ready(answer)

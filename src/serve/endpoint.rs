@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{ACCEPT, ALLOW, CONNECTION, CONTENT_TYPE, DATE};
+use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, DATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tower::Service;
 use uuid::Uuid;
@@ -159,14 +159,7 @@ impl Endpoint {
     fn refuse(&self, failure: &Failure, id: Uuid) -> Response {
         let text = id.simple().to_string();
         let (status, body) = failure.render(self.shared.dialect, &text);
-        let mut answer = json(status, body, id);
-        if matches!(status, 408 | 413) {
-            // The rest of the body is still to come, and nobody will read it as a body.
-            answer
-                .headers_mut()
-                .insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        answer
+        json(status, body, id)
     }
 }
 

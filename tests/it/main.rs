@@ -4,4 +4,14 @@
 
 mod support;
 
+mod bad_fixtures;
+mod control;
+mod crowd;
 mod drills;
+mod fixtures;
+mod flags;
+mod process;
+mod projects;
+mod serving;
+mod spec;
+mod tidy;

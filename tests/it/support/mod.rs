@@ -1,5 +1,9 @@
 //! A server for each test, a client for it, and what both answered.
 
+pub mod files;
+pub mod process;
+pub mod wire;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
