@@ -4,4 +4,7 @@
 
 mod support;
 
+mod bodies;
 mod drills;
+mod lists;
+mod names;
