@@ -8,3 +8,4 @@ mod bodies;
 mod drills;
 mod lists;
 mod names;
+mod routing;

@@ -34,8 +34,8 @@ pub fn naming(name: &str) -> String {
 
 /// A rename of the sample drill: its head, and the blank line behind it.
 pub fn rename_head(headers: &[&str]) -> String {
-    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-    format!("PUT {} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n", sample())
+    let lines = [&["Host: localhost"], headers, &["\r\n"]].concat();
+    format!("PUT {} HTTP/1.1\r\n{}", sample(), lines.join("\r\n"))
 }
 
 impl World {
