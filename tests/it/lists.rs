@@ -3,7 +3,7 @@
 use sdrs_mock::Config;
 use sdrs_mock::api::error::Dialect;
 
-use crate::support::{Answer, DIALECTS, World, below_project, worlds};
+use crate::support::{Answer, DIALECTS, World, below_project, naming, sample, worlds};
 
 const GROUP_A: &str = "aaaaaaaa-0000-4000-8000-00000000000a";
 const GROUP_B: &str = "aaaaaaaa-0000-4000-8000-00000000000b";
@@ -241,72 +241,59 @@ fn a_page_is_cut_from_what_the_filters_admit_and_count_is_of_all_pages() {
     }
 }
 
+const LIMIT: (&str, &str) = ("SDRS.0221", "limit value must be greater than 0 or less than 1000");
+const OFFSET: (&str, &str) = ("SDRS.0222", "offset value cannot be negative, and must be an integer");
+const QUERY: (&str, &str) = ("SDRS.0201", "Invalid request parameters");
+
+/// What is no number from 0; `limit` has a greatest one besides.
+#[rustfmt::skip]
+const NO_NUMBERS: &[&str] = &[
+    "-1", "-0", "%2B1", "abc", "1.0", "1e2", "0x1", "1,0", "1%200", "%EF%BC%91", "null", "1%00",
+    "99999999999999999999", "18446744073709551616",
+];
+
+const NO_IDS: &[&str] = &[
+    "x",
+    "c2aee29a",
+    "c2aee29a29594d01975501cc76a4d17d",
+    "%7Bc2aee29a-2959-4d01-9755-01cc76a4d17d%7D",
+    "urn:uuid:c2aee29a-2959-4d01-9755-01cc76a4d17d",
+    "c2aee29a-2959-4d01-9755-01cc76a4d17",
+    "c2aee29a-2959-4d01-9755-01cc76a4d17g",
+];
+
+/// A status of groups is none of drills.
+const NO_STATUSES: &[&str] = &[
+    "x",
+    "Available",
+    "protected",
+    "failed-over",
+    "error_deleting",
+    "avail",
+    "available,error",
+];
+
 #[test]
 fn a_bad_parameter_is_refused_with_its_own_code() {
-    let limit = ("SDRS.0221", "limit value must be greater than 0 or less than 1000");
-    let offset = ("SDRS.0222", "offset value cannot be negative, and must be an integer");
-    let (group, vpc) = (
-        ("SDRS.0207", "Invalid protection group ID"),
-        ("SDRS.0204", "Invalid VPC"),
-    );
-    let status = ("SDRS.0209", "Incorrect status");
-    let numbers = [
-        "1001",
-        "-1",
-        "-0",
-        "%2B1",
-        "abc",
-        "1.0",
-        "1e2",
-        "0x1",
-        "1,0",
-        "1%200",
-        "%EF%BC%91",
-        "null",
-        "1%00",
-    ];
-    let ids = [
-        "x",
-        "c2aee29a",
-        "c2aee29a29594d01975501cc76a4d17d",
-        "%7Bc2aee29a-2959-4d01-9755-01cc76a4d17d%7D",
-        "urn:uuid:c2aee29a-2959-4d01-9755-01cc76a4d17d",
-        "c2aee29a-2959-4d01-9755-01cc76a4d17",
-        "c2aee29a-2959-4d01-9755-01cc76a4d17g",
-    ];
-    let statuses = [
-        "x",
-        "Available",
-        "AVAILABLE",
-        "protected",
-        "failed-over",
-        "error_deleting",
-        "avail",
-        "available,error",
-    ];
     for dialect in DIALECTS {
         let world = six(dialect);
-        let refused = |parameter: &str, values: &[&str], (code, message): (&str, &str)| {
+        for (parameter, values, (code, message)) in [
+            ("limit", NO_NUMBERS, LIMIT),
+            ("limit", &["1001", "1000000"], LIMIT),
+            ("offset", NO_NUMBERS, OFFSET),
+            ("server_group_id", NO_IDS, ("SDRS.0207", "Invalid protection group ID")),
+            ("drill_vpc_id", NO_IDS, ("SDRS.0204", "Invalid VPC")),
+            ("status", NO_STATUSES, ("SDRS.0209", "Incorrect status")),
+            ("name", &["%FF", "a%E6%BC", "%ED%A0%BD", "%C0%AF"], QUERY),
+            ("unknown", &["%FF"], QUERY),
+            ("%FF", &["x"], QUERY),
+        ] {
             for value in values {
                 let answer = list(&world, &format!("?{parameter}={value}"));
                 assert!(answer.body.contains(code), "{parameter}={value}: {}", answer.body);
                 answer.is_refused(dialect, code, message);
             }
-        };
-        refused("limit", &numbers, limit);
-        refused("limit", &["99999999999999999999", "18446744073709551616"], limit);
-        refused("offset", &numbers[1..], offset);
-        refused("offset", &["99999999999999999999", "18446744073709551616"], offset);
-        refused("server_group_id", &ids, group);
-        refused("drill_vpc_id", &ids, vpc);
-        refused("status", &statuses, status);
-        refused(
-            "name",
-            &["%FF", "a%E6%BC", "%ED%A0%BD", "%C0%AF"],
-            ("SDRS.0201", "Invalid request parameters"),
-        );
-        refused("unknown", &["%FF"], ("SDRS.0201", "Invalid request parameters"));
-        refused("%FF", &["x"], ("SDRS.0201", "Invalid request parameters"));
+        }
     }
 }
 
@@ -319,9 +306,7 @@ fn a_status_outside_the_list_is_told_which_ones_there_are() {
 #[test]
 fn a_query_means_nothing_to_show_and_rename() {
     let world = World::new();
-    let target = format!("{}?limit=abc&name=x&status=nonsense", crate::support::sample());
+    let target = format!("{}?limit=abc&name=x&status=nonsense", sample());
     world.ask("GET", &target, &[], "").is_named("dr_drill_test");
-    world
-        .ask("PUT", &target, &[], crate::support::naming(r#""y""#))
-        .is_named("y");
+    world.ask("PUT", &target, &[], naming(r#""y""#)).is_named("y");
 }

@@ -6,6 +6,9 @@ mod support;
 
 mod bodies;
 mod drills;
+mod ids;
 mod lists;
 mod names;
+mod order;
 mod routing;
+mod transport;
