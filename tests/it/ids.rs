@@ -17,7 +17,7 @@ fn an_id_that_is_no_hyphenated_uuid_is_malformed() {
             "x",
             "dr_drill_test", // as OpenStack's SDK asks before it looks for a name
             "e472d26f",
-            "e472d26f96244 2fb8bfc717d4714c225".replace(' ', "").as_str(),
+            "e472d26f962442fb8bfc717d4714c225",
             "%7Be472d26f-9624-42fb-8bfc-717d4714c225%7D",
             "{e472d26f-9624-42fb-8bfc-717d4714c225}",
             "urn:uuid:e472d26f-9624-42fb-8bfc-717d4714c225",
