@@ -9,8 +9,15 @@ pub fn admits_json<'h>(values: impl IntoIterator<Item = &'h HeaderValue>) -> boo
     let mut empty = true;
     for value in values {
         let value = value.as_bytes();
-        if matches!(value, b"*/*" | b"application/json") {
-            return true;
+        match value {
+            b"application/json" => return true,
+            // Not the last word: another header line may exclude JSON by name.
+            b"*/*" => {
+                empty = false;
+                best = best.max(Some((0, true)));
+                continue;
+            }
+            _ => {}
         }
         for range in value
             .split(|&byte| byte == b',')

@@ -5,13 +5,20 @@
 mod support;
 
 mod bad_fixtures;
+mod bodies;
 mod control;
 mod crowd;
 mod drills;
 mod fixtures;
 mod flags;
+mod ids;
+mod lists;
+mod names;
+mod order;
 mod process;
 mod projects;
+mod routing;
 mod serving;
 mod spec;
 mod tidy;
+mod transport;

@@ -1,5 +1,6 @@
 //! A server for each test, a client for it, and what both answered.
 
+mod exchange;
 pub mod files;
 pub mod process;
 pub mod wire;
@@ -13,6 +14,8 @@ use sdrs_mock::api::error::Dialect;
 use sdrs_mock::domain::rules::Flavour;
 use sdrs_mock::{Config, Server};
 use serde_json::Value;
+
+pub use self::exchange::{below_project, naming, rename_head, sample, worlds};
 
 /// The project that tests use where any would do.
 pub const PROJECT: &str = "0123456789abcdef0123456789abcdef";
@@ -62,7 +65,11 @@ impl World {
 
     /// The world that this configuration makes.
     pub fn with(config: Config) -> Self {
-        let server = Server::start(config).expect("the server starts");
+        Self::at(Server::start(config).expect("the server starts"))
+    }
+
+    /// The world of a server that runs already.
+    pub fn at(server: Server) -> Self {
         Self {
             server,
             client: reqwest::Client::new(),
@@ -162,17 +169,22 @@ pub async fn send(request: reqwest::RequestBuilder) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = response.text().await.expect("the answer is text");
     let answer = Answer { status, headers, body };
-    let id = answer.header("X-Request-Id");
-    assert!(
-        id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
-        "request ID {id:?}"
-    );
+    answer.has_request_id();
     answer
 }
 
 impl Answer {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
+    }
+
+    /// Asserts what every answer has: a request ID of 32 hex digits.
+    pub fn has_request_id(&self) {
+        let id = self.header("X-Request-Id");
+        assert!(
+            id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
+            "request ID {id:?}"
+        );
     }
 
     pub fn header(&self, name: &str) -> &str {
