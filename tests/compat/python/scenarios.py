@@ -1,6 +1,9 @@
 """What users of the official Python SDK see of the mock: `scenarios.py URL DIALECT`, one line a scenario."""
 
+import contextlib
+import io
 import os
+import pathlib
 import re
 import sys
 import traceback
@@ -44,10 +47,10 @@ def settings():
     return HttpConfig(user_agent="sdrs-mock-compat", timeout=(5, 30))
 
 
-def client(kind=SdrsClient, project=None, handler=None):
+def client(kind=SdrsClient, project=None, handler=None, endpoint=URL):
     """A client of a project that nobody else uses, hence of a world of its own."""
     credentials = BasicCredentials("any-access-key", "any-secret-key", project or uuid.uuid4().hex)
-    builder = kind.new_builder().with_http_config(settings()).with_credentials(credentials).with_endpoint(URL)
+    builder = kind.new_builder().with_http_config(settings()).with_credentials(credentials).with_endpoint(endpoint)
     return (builder.with_http_handler(handler) if handler else builder).build()
 
 
@@ -212,8 +215,8 @@ def bad_queries_are_refused():
         ({"server_group_id": "x"}, "SDRS.0207", "Invalid protection group ID"),
         ({"status": "protected"}, "SDRS.0209", "Incorrect status"),
         ({"drill_vpc_id": "x"}, "SDRS.0204", "Invalid VPC"),
-        ({"limit": 1001}, "SDRS.0221", "Invalid limit parameter"),
-        ({"offset": -1}, "SDRS.0222", "Invalid offset parameter"),
+        ({"limit": 1001}, "SDRS.0221", "limit value must be greater than 0 or less than 1000"),
+        ({"offset": -1}, "SDRS.0222", "offset value cannot be negative, and must be an integer"),
     ):
         refused(400, code, message, listed, sdk, **query)
 
@@ -258,6 +261,12 @@ def an_application_that_names_its_region_is_led_here_by_the_environment_or_by_a_
 
 
 @scenario
+def the_path_of_an_endpoint_is_dropped():
+    for path in ("/", "/a/path/"):
+        equal(show(client(endpoint=URL + path)).name, "dr_drill_test")
+
+
+@scenario
 def credentials_from_the_environment_are_taken():
     names = {"AK": "any-access-key", "SK": "any-secret-key", "PROJECT_ID": uuid.uuid4().hex}
     variables = {f"HUAWEICLOUD_SDK_{name}": value for name, value in names.items()}
@@ -268,6 +277,19 @@ def credentials_from_the_environment_are_taken():
         for variable in variables:
             del os.environ[variable]
     equal(show(sdk).name, "dr_drill_test")
+
+
+@scenario
+def the_examples_of_the_readme_print_what_it_says():
+    readme = pathlib.Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n# dialect (\w+)\n(.*?)```\n+```text\n(.*?)```", readme, re.DOTALL)
+    equal(len(examples), readme.count("```python"))
+    for dialect, code, output in examples:
+        if dialect == DIALECT:
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(code.replace("http://localhost:7705", URL), {"__name__": "readme"})
+            equal(printed.getvalue(), output)
 
 
 def main():
