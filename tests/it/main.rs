@@ -5,4 +5,5 @@
 mod support;
 
 mod drills;
+mod log;
 mod readme;
