@@ -29,7 +29,8 @@ fn blocks() -> Vec<Block> {
     while let Some(line) = lines.next() {
         if let Some(kind) = line.strip_prefix("```") {
             let inside = lines.by_ref().take_while(|line| *line != "```");
-            let text = inside.map(|line| format!("{line}\n")).collect();
+            let lines: Vec<_> = inside.collect();
+            let text = lines.join("\n") + "\n";
             blocks.push(Block { kind, text });
         }
     }
@@ -133,13 +134,13 @@ fn the_program_starts_with_the_lines_of_the_readme() {
 
 #[test]
 fn the_rust_example_of_the_readme_is_one_that_the_crate_documentation_runs() {
-    let documentation: String = include_str!("../../src/lib.rs")
+    let documentation: Vec<_> = include_str!("../../src/lib.rs")
         .lines()
         .filter_map(|line| line.strip_prefix("//!"))
         .map(|line| line.strip_prefix(' ').unwrap_or(line))
         .filter(|line| !line.starts_with("# ") || line.starts_with("# In "))
-        .map(|line| format!("{line}\n"))
         .collect();
+    let documentation = documentation.join("\n");
     let example = block("rust");
     let body = example.split_once("\n\n").expect("the imports stand apart").1;
     assert!(documentation.contains(body), "{body}\nis not in\n{documentation}");
@@ -191,7 +192,10 @@ fn the_settings_of_the_readme_are_those_of_the_help() {
 
 /// The README's table of what the help says about options.
 fn table_of(help: &str) -> String {
-    let mut table = "| flag | variable | default | |\n|---|---|---|---|\n".to_owned();
+    let mut table = vec![
+        "| flag | variable | default | |".to_owned(),
+        "|---|---|---|---|".to_owned(),
+    ];
     let mut lines = help.lines();
     while let Some(line) = lines.next() {
         // The two that have no variable, `-h` and `-V`, begin further left.
@@ -217,10 +221,12 @@ fn table_of(help: &str) -> String {
             } else {
                 format!(" ({values})")
             };
-            table += &format!("| `--{flag}` | `{variable}` | {default} | {text}{values}{note} |\n");
+            table.push(format!(
+                "| `--{flag}` | `{variable}` | {default} | {text}{values}{note} |"
+            ));
         }
     }
-    table
+    table.join("\n") + "\n"
 }
 
 /// Takes a note in brackets out of a line.
