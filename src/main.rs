@@ -1,6 +1,7 @@
 //! The `sdrs-mock` command: serve, check a running server's health, check fixtures.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -87,7 +88,9 @@ fn parse() -> Cli {
 }
 
 fn serve(config: &Config) -> ExitCode {
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let targets = Targets::new().with_default(config.log.filter());
     tracing_subscriber::registry().with(log.with_filter(targets)).init();
     // Ten thousand idle connections are a normal day for SDK pools; the soft limit seldom admits them.
