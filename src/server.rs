@@ -13,7 +13,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::domain::job::Plan;
 use crate::domain::rules::Rules;
 use crate::serve::{self, Limits};
@@ -159,10 +159,9 @@ impl Start {
 
     /// A request that works as pasted: the rename of a drill of the world in force, or the list of them.
     pub fn example(&self) -> String {
-        let url = format!(
-            "http://{}/v1/{EXAMPLE_PROJECT}/disaster-recovery-drills",
-            self.address()
-        );
+        // A server that listens everywhere is met on the loopback.
+        let met = Listen::Address(self.address()).reachable();
+        let url = format!("http://{met}/v1/{EXAMPLE_PROJECT}/disaster-recovery-drills");
         match self.shared.store.example_drill() {
             None => format!("curl {url}"),
             Some(id) => format!(

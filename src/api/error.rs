@@ -120,7 +120,8 @@ fn render_rejection(rejection: &Rejection, dialect: Dialect, request_id: &str) -
         Dialect::Live => {
             // The live gateway tells neither a wrong method nor a missing operation from an unknown path.
             let (status, code) = match row.status {
-                405 | 501 => (404, gateway::UNKNOWN_PATH.code),
+                405 => (404, row.code),
+                501 => return render_rejection(&gateway::UNKNOWN_PATH.rejection(), dialect, request_id),
                 status => (status, row.code),
             };
             (

@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::{answer, refuse};
+use crate::config::JobDuration;
 use crate::shared::Shared;
 
 /// The version of this crate.
@@ -58,6 +59,7 @@ struct Info<'i> {
     auth: &'static str,
     seed: u64,
     clock: String,
+    job_duration: String,
     listeners: &'i [String],
     fixtures: &'i [String],
     unseen_projects: &'static str,
@@ -69,6 +71,8 @@ struct Info<'i> {
 struct Limits {
     max_projects: usize,
     project_idle_seconds: Option<u64>,
+    quota_groups: Option<usize>,
+    quota_pairs: Option<usize>,
     body_limit_bytes: usize,
     body_timeout_ms: u128,
     header_timeout_ms: u128,
@@ -86,12 +90,15 @@ pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
         auth: "off",
         seed: settings.seed,
         clock: settings.clock.to_string(),
+        job_duration: JobDuration(settings.plan.progression).to_string(),
         listeners: shared.listeners(),
         fixtures: &shared.fixtures,
         unseen_projects: settings.unseen.word(),
         projects: shared.store.len(),
         limits: Limits {
             max_projects: settings.max_projects,
+            quota_groups: settings.rules.group_quota,
+            quota_pairs: settings.rules.pair_quota,
             project_idle_seconds: settings.project_idle.map(|idle| idle.as_secs()),
             body_limit_bytes: shared.body_limit,
             body_timeout_ms: shared.body_timeout.as_millis(),

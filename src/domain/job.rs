@@ -1,8 +1,8 @@
 //! Jobs: what was accepted, when it ends, and what became of it.
 
+use core::time::Duration;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::time::Duration;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};

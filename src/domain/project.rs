@@ -259,18 +259,23 @@ impl Project {
             at,
         );
         if let Some(failure) = failure.as_ref().filter(|_| !done) {
-            let own = if let Subject::Pair(pair) = target.subject {
-                Some(pair)
-            } else {
-                None
-            };
-            for pair in companions.pairs.iter().copied().chain(own) {
-                if let Some(pair) = self.pairs.find_mut(pair).filter(|pair| pair.status == Status::Error) {
-                    pair.failure_detail = Some(failure.error_code.clone());
-                }
-            }
+            self.detail(target.subject, &companions, failure);
         }
         failure
+    }
+
+    /// Writes the code of a failure into the pairs that it left in `error`.
+    fn detail(&mut self, subject: Subject, companions: &Companions, failure: &Failure) {
+        let own = if let Subject::Pair(pair) = subject {
+            Some(pair)
+        } else {
+            None
+        };
+        for pair in companions.pairs.iter().copied().chain(own) {
+            if let Some(pair) = self.pairs.find_mut(pair).filter(|pair| pair.status == Status::Error) {
+                pair.failure_detail = Some(failure.error_code.clone());
+            }
+        }
     }
 
     /// Leaves a record of a failure in the task center.

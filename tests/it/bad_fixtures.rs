@@ -172,7 +172,10 @@ fn names_that_the_flavour_does_not_admit_are_refused() {
                 file: "f.json",
                 text: &text,
             }],
-            &Arc::new(Rules { flavour }),
+            &Arc::new(Rules {
+                flavour,
+                ..Rules::default()
+            }),
         )
     };
     assert!(read_as(Flavour::Huawei).is_ok());

@@ -27,7 +27,14 @@ fn rows<T: Resource>(table: &Table<T>) -> Value {
 #[test]
 fn the_built_in_fixture_is_read_without_a_warning_and_written_as_it_stands() {
     for flavour in [Flavour::Huawei, Flavour::Otc] {
-        let loaded = load(&[], &Arc::new(Rules { flavour })).expect("it is good");
+        let loaded = load(
+            &[],
+            &Arc::new(Rules {
+                flavour,
+                ..Rules::default()
+            }),
+        )
+        .expect("it is good");
         assert_eq!(loaded.warnings, []);
         let (template, fixture) = (&loaded.seeds.template, &built_in()["template"]);
         for (read, section) in [

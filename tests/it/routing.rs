@@ -178,29 +178,4 @@ async fn an_http_client_meets_the_same_refusals() {
     is_unknown(&answer, Documented);
     let answer = send(world.request(Method::PATCH, &drill(DRILL))).await;
     answer.is_error(405, "error", "APIGW.0101", "The API does not exist");
-    let answer = world.post(ROWS, "{}").await;
-    answer.is_error(501, "error", "501", "Operation not served here");
-}
-
-#[test]
-fn create_and_delete_are_known_but_not_served_yet() {
-    let body = r#"{"disaster_recovery_drill":{"server_group_id":"c2aee29a-2959-4d01-9755-01cc76a4d17d","name":"x"}}"#;
-    for dialect in DIALECTS {
-        let world = World::speaking(dialect);
-        for (method, target, body, operation) in [
-            ("POST", below_project(ROWS), body, "CreateDisasterRecoveryDrill"),
-            ("POST", below_project(ROWS), "{", "CreateDisasterRecoveryDrill"),
-            ("DELETE", sample(), "", "DeleteDisasterRecoveryDrill"),
-            ("DELETE", below_project(&drill("x")), "", "DeleteDisasterRecoveryDrill"),
-        ] {
-            let answer = world.keeps_all(|world| world.ask(method, &target, &[], body));
-            match dialect {
-                Documented => {
-                    answer.is_error(501, "error", "501", "Operation not served here");
-                    answer.says(operation);
-                }
-                Live => answer.is_gateway_error(404, "APIGW.0101", "Operation not served here"),
-            }
-        }
-    }
 }
