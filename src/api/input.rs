@@ -98,18 +98,18 @@ fn is_json(media_type: &[u8]) -> bool {
 }
 
 /// The parameters of a path in the order of their places, decoded.
+///
+/// What stands between two parameters is the same in the path and in the template that it matched, so the template's
+/// braces tell where to cut the path.
 pub struct Parameters<'r> {
-    template: std::str::Split<'static, char>,
-    path: std::str::Split<'r, char>,
+    template: &'static str,
+    path: &'r str,
 }
 
 impl<'r> Parameters<'r> {
     /// The parameters that the path has where the route's template names one.
-    pub fn new(template: &'static str, path: &'r str) -> Self {
-        Self {
-            template: template.split('/'),
-            path: path.split('/'),
-        }
+    pub const fn new(template: &'static str, path: &'r str) -> Self {
+        Self { template, path }
     }
 }
 
@@ -117,13 +117,15 @@ impl<'r> Iterator for Parameters<'r> {
     type Item = (&'static str, Cow<'r, str>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (segment, value) = (self.template.next()?, self.path.next()?);
-            if let Some(name) = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                // A parameter that is not UTF-8 gets a replacement character, which no ID may have.
-                return Some((name, percent_decode_str(value).decode_utf8_lossy()));
-            }
-        }
+        let (before, rest) = self.template.split_once('{')?;
+        let (name, template) = rest.split_once('}')?;
+        let value = self.path.get(before.len()..)?;
+        let (value, path) = value.split_at(value.find('/').unwrap_or(value.len()));
+        (self.template, self.path) = (template, path);
+        // A parameter that is not UTF-8 gets a replacement character, which no ID may have.
+        let plain = !value.contains('%');
+        let value = if plain { Cow::Borrowed(value) } else { percent_decode_str(value).decode_utf8_lossy() };
+        Some((name, value))
     }
 }
 
