@@ -2,6 +2,7 @@
 
 pub mod drills;
 pub mod jobs;
+pub mod replication_pairs;
 
 pub mod accept;
 pub mod error;
@@ -79,6 +80,18 @@ macro_rules! operations {
 }
 
 operations! {
+    "/v1/{project_id}/replications" {
+        GET    ListReplications                => replication_pairs::list(project, filter, page);
+        POST   CreateReplication               => replication_pairs::create(project, new);
+    }
+    "/v1/{project_id}/replications/{replication_id}" {
+        GET    ShowReplication                 => replication_pairs::show(project, id);
+        PUT    UpdateReplicationName           => replication_pairs::rename(project, id, new);
+        DELETE DeleteReplication               => replication_pairs::delete(project, id, how);
+    }
+    "/v1/{project_id}/replications/{replication_id}/action" {
+        POST   ExpandReplication if "extend-replication" => replication_pairs::expand(project, id, size);
+    }
     "/v1/{project_id}/disaster-recovery-drills" {
         GET    ListDisasterRecoveryDrills      => drills::list(project, filter, page);
         POST   CreateDisasterRecoveryDrill     => drills::create(project, new);
