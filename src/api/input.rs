@@ -33,6 +33,8 @@ pub struct Call<'r> {
     pub operation: &'static Operation,
     /// The project that the URL names, if the route has one.
     pub project: Option<Result<&'r Shard, Closed>>,
+    /// The URL as the client wrote it.
+    pub uri: &'r http::Uri,
     /// The header fields.
     pub headers: &'r HeaderMap,
     /// The body, whole.
@@ -57,6 +59,7 @@ impl<'r> Call<'r> {
             store,
             operation,
             project,
+            uri,
             headers,
             body,
             query,
