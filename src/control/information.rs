@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{answer, refuse};
 use crate::shared::Shared;
+use crate::store::fixtures::Scenario;
 
 /// The version of this crate.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -60,6 +61,8 @@ struct Info<'i> {
     clock: String,
     listeners: &'i [String],
     fixtures: &'i [String],
+    /// Those that `--scenario` can name.
+    scenarios: [&'static str; Scenario::ALL.len()],
     unseen_projects: &'static str,
     projects: usize,
     limits: Limits,
@@ -88,6 +91,7 @@ pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
         clock: settings.clock.to_string(),
         listeners: shared.listeners(),
         fixtures: &shared.fixtures,
+        scenarios: Scenario::ALL.map(Scenario::word),
         unseen_projects: settings.unseen.word(),
         projects: shared.store.len(),
         limits: Limits {
