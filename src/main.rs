@@ -79,7 +79,10 @@ fn parse() -> Cli {
         }
         error.exit()
     });
+    // A flag beats the variable of the other choice as it beats its own; two variables are refused at the start.
+    let scenario_flag = |argument: String| argument.split('=').next() == Some("--scenario");
     if cli.config.fixtures.is_empty()
+        && !std::env::args().any(scenario_flag)
         && let Some(paths) = std::env::var_os(FIXTURES_VARIABLE).filter(|paths| *paths != OsString::new())
     {
         cli.config.fixtures = std::env::split_paths(&paths).collect();

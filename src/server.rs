@@ -78,7 +78,7 @@ fn rules(config: &Config) -> Arc<Rules> {
 
 fn shared(config: &Config) -> Result<Shared, StartError> {
     let rules = rules(config);
-    let loaded = fixtures::load(&config.fixtures, &rules)?;
+    let loaded = fixtures::start(config.scenario, &config.fixtures, &rules)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
@@ -97,7 +97,10 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
     };
     let mut files: Vec<_> = config.fixtures.iter().map(|path| path.display().to_string()).collect();
     if files.is_empty() {
-        files.push("built in".to_owned());
+        let built_in = config.scenario.map_or("built in".to_owned(), |scenario| {
+            format!("scenario {scenario} (built in)")
+        });
+        files.push(built_in);
     }
     let body = (config.body_limit.0, config.body_timeout.0);
     Ok(Shared::new(

@@ -33,6 +33,8 @@ pub struct Call<'r> {
     pub operation: &'static Operation,
     /// The project that the URL names, if the route has one.
     pub project: Option<Result<&'r Shard, Closed>>,
+    /// The URL as the client wrote it.
+    pub uri: &'r http::Uri,
     /// The header fields.
     pub headers: &'r HeaderMap,
     /// The body, whole.
@@ -57,6 +59,7 @@ impl<'r> Call<'r> {
             store,
             operation,
             project,
+            uri,
             headers,
             body,
             query,
@@ -72,7 +75,7 @@ impl<'r> Call<'r> {
     }
 
     /// The body as a `T`, or `SDRS.0201` saying why it is none.
-    fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
+    pub fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE)
             && !is_json(declared.as_bytes())
         {

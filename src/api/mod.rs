@@ -1,7 +1,13 @@
 //! How SDRS is spoken: the table of contents of the API, and one file of small handlers for each resource.
 
+pub mod active_domains;
 pub mod drills;
+pub mod failure_jobs;
 pub mod jobs;
+pub mod quotas;
+pub mod replication_pairs;
+pub mod rpo;
+pub mod versions;
 
 pub mod accept;
 pub mod error;
@@ -56,6 +62,26 @@ impl Operation {
     }
 }
 
+/// The operations that only Huawei Cloud has.
+pub const HUAWEI_ONLY: &[&str] = &[
+    "BatchCreateProtectedInstances",
+    "BatchDeleteProtectedInstances",
+    "ListRpoStatistics",
+];
+
+/// The path whose parameter is the API version.
+const VERSION_PATH: &str = "/{api_version}";
+
+/// Where the operations of a path are met: at the path itself. The API version has one value only, with or without a
+/// slash behind it; every other first segment is an unknown path.
+pub fn places(path: &'static str) -> Vec<&'static str> {
+    if path == VERSION_PATH {
+        vec!["/v1", "/v1/"]
+    } else {
+        vec![path]
+    }
+}
+
 /// Reads the arguments of a handler from a request and calls it.
 pub type Handler = fn(&mut Call<'_>) -> Result<Reply, Failure>;
 
@@ -79,6 +105,24 @@ macro_rules! operations {
 }
 
 operations! {
+    "/" {
+        GET    ListApiVersions                 => versions::list(origin);
+    }
+    "/{api_version}" {
+        GET    ShowSpecifiedApiVersion         => versions::show(origin);
+    }
+    "/v1/{project_id}/replications" {
+        GET    ListReplications                => replication_pairs::list(project, filter, page);
+        POST   CreateReplication               => replication_pairs::create(project, new);
+    }
+    "/v1/{project_id}/replications/{replication_id}" {
+        GET    ShowReplication                 => replication_pairs::show(project, id);
+        PUT    UpdateReplicationName           => replication_pairs::rename(project, id, new);
+        DELETE DeleteReplication               => replication_pairs::delete(project, id, how);
+    }
+    "/v1/{project_id}/replications/{replication_id}/action" {
+        POST   ExpandReplication if "extend-replication" => replication_pairs::expand(project, id, size);
+    }
     "/v1/{project_id}/disaster-recovery-drills" {
         GET    ListDisasterRecoveryDrills      => drills::list(project, filter, page);
         POST   CreateDisasterRecoveryDrill     => drills::create(project, new);
@@ -90,5 +134,26 @@ operations! {
     }
     "/v1/{project_id}/jobs/{job_id}" {
         GET    ShowJobStatus                   => jobs::show(project, id);
+    }
+    "/v1/{project_id}/task-center/failure-jobs" {
+        GET    ListFailureJobs                 => failure_jobs::list(project, filter, page);
+    }
+    "/v1/{project_id}/task-center/failure-jobs/batch" {
+        DELETE DeleteAllServerGroupFailureJobs => failure_jobs::delete_all(project);
+    }
+    "/v1/{project_id}/task-center/failure-jobs/{failure_job_id}" {
+        DELETE DeleteFailureJob                => failure_jobs::delete(project, id);
+    }
+    "/v1/{project_id}/task-center/{server_group_id}/failure-jobs/batch" {
+        DELETE DeleteServerGroupFailureJobs    => failure_jobs::delete_of_group(project, id);
+    }
+    "/v1/{project_id}/sdrs/quotas" {
+        GET    ShowQuota                       => quotas::show(project);
+    }
+    "/v1/{project_id}/active-domains" {
+        GET    ListActiveActiveDomains         => active_domains::list(project);
+    }
+    "/v1/{project_id}/resource/rpo-statistics" {
+        GET    ListRpoStatistics               => rpo::list(project, filter, page);
     }
 }

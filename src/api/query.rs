@@ -98,6 +98,23 @@ impl<'r> QueryString<'r> {
         Ok((!ids.is_empty()).then_some(ids))
     }
 
+    /// The IDs of a list, or the one of the parameter that the list overrides.
+    pub fn id_or_ids<T: Identified>(&self, one: &str, list: &str) -> Result<Option<Vec<Id<T>>>, Refusal> {
+        let one = self.id(one)?;
+        Ok(self.ids(list)?.or(one.map(|id| vec![id])))
+    }
+
+    /// The value of a parameter that is one of these words; anything else is refused with `SDRS.0201`.
+    pub fn word_of(&self, name: &str, words: &[&str]) -> Result<Option<Cow<'r, str>>, Refusal> {
+        match self.word(name) {
+            Some(given) if !words.contains(&&*given) => {
+                let words = words.join(", ");
+                Err(Code::InvalidParameters.because(format!("{name} must be one of {words}, it is {given:?}")))
+            }
+            given => Ok(given),
+        }
+    }
+
     /// The value of `query_type`, one of these words; `general` is none.
     pub fn kind<'w>(&self, words: &[&'w str]) -> Result<Option<&'w str>, Refusal> {
         match self.word("query_type").as_deref() {

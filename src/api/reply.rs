@@ -24,15 +24,14 @@ impl Reply {
     }
 
     /// 200 with a page of resources and the number of all that the filter admits.
-    pub fn many<T: Resource>((count, rows): (usize, Vec<&T>)) -> Self {
-        Self::written(
-            ONE * rows.len().clamp(1, 64),
-            &List {
-                name: T::COLLECTION,
-                count,
-                rows,
-            },
-        )
+    pub fn many<T: Resource>(page: (usize, Vec<&T>)) -> Self {
+        Self::listed(T::COLLECTION, page)
+    }
+
+    /// The same for what is no resource, under this name.
+    pub fn listed<T: Serialize>(name: &'static str, (count, rows): (usize, Vec<&T>)) -> Self {
+        let capacity = ONE * rows.len().clamp(1, 64);
+        Self::written(capacity, &List { name, count, rows })
     }
 
     /// 200 with the ID of the job that does what was asked for.

@@ -13,6 +13,7 @@ use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
 use crate::store::UnseenProjects;
 use crate::store::clock::Clock;
+use crate::store::fixtures::Scenario;
 
 /// The variable that stands in for `--fixtures`; it separates paths by `:` as `PATH` does.
 pub const FIXTURES_VARIABLE: &str = "SDRS_MOCK_FIXTURES";
@@ -28,6 +29,16 @@ pub struct Config {
     /// [default: built in]
     #[arg(long, global = true, value_name = "PATH")]
     pub fixtures: Vec<PathBuf>,
+
+    /// Built-in world to start from, instead of the default one and of --fixtures
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "SDRS_MOCK_SCENARIO",
+        conflicts_with = "fixtures"
+    )]
+    pub scenario: Option<Scenario>,
 
     /// How errors are spoken: as the documentation prints them, or as the live clouds send them
     #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
@@ -105,6 +116,7 @@ impl Default for Config {
         Self {
             listen: Listen::Localhost(7705),
             fixtures: Vec::new(),
+            scenario: None,
             dialect: Dialect::default(),
             flavor: Flavour::default(),
             unseen_projects: UnseenProjects::default(),

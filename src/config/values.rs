@@ -14,6 +14,7 @@ use crate::domain::rules::Flavour;
 use crate::domain::time::{Time, ZONED};
 use crate::store::UnseenProjects;
 use crate::store::clock::Clock;
+use crate::store::fixtures::Scenario;
 
 /// Where to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,6 +281,22 @@ impl ValueEnum for UnseenProjects {
 }
 
 impl fmt::Display for UnseenProjects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl ValueEnum for Scenario {
+    fn value_variants<'v>() -> &'v [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }

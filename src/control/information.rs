@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{answer, refuse};
 use crate::config::JobDuration;
 use crate::shared::Shared;
+use crate::store::fixtures::Scenario;
 
 /// The version of this crate.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -62,6 +63,8 @@ struct Info<'i> {
     job_duration: String,
     listeners: &'i [String],
     fixtures: &'i [String],
+    /// Those that `--scenario` can name.
+    scenarios: [&'static str; Scenario::ALL.len()],
     unseen_projects: &'static str,
     projects: usize,
     limits: Limits,
@@ -93,6 +96,7 @@ pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
         job_duration: JobDuration(settings.plan.progression).to_string(),
         listeners: shared.listeners(),
         fixtures: &shared.fixtures,
+        scenarios: Scenario::ALL.map(Scenario::word),
         unseen_projects: settings.unseen.word(),
         projects: shared.store.len(),
         limits: Limits {

@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::drill::Drill;
 use super::job::{Failure, Job, JobId};
+use super::project::Project;
+use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
-use super::resource::{Id, Resource};
+use super::replication_pair::ReplicationPair;
+use super::resource::{Faults, Id, Resource, object};
 use super::time::{Time, zoned};
 
 /// A failed job as the task center shows it, its ten members as documented.
@@ -46,10 +50,12 @@ pub enum Failed {
 
 /// A record and the group that owns it, which the wire does not show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FailureRecord {
     /// The group.
     pub group: Option<Id<ProtectionGroup>>,
     /// What is shown.
+    #[serde(deserialize_with = "object")]
     pub job: FailureJob,
 }
 
@@ -92,6 +98,55 @@ impl About {
     }
 }
 
+impl FailureRecord {
+    /// Reports what of this row of a fixture breaks a rule.
+    pub fn check(&self, project: &Project, faults: &mut Faults) {
+        if let Some(group) = self.group {
+            faults.dangling("group", group, project);
+        }
+        for (member, word, words) in [
+            ("job.resource_type", &self.job.resource_type, RESOURCE_TYPES),
+            ("job.failure_status", &self.job.failure_status, FAILURE_STATUSES),
+        ] {
+            if !words.contains(&word.as_str()) {
+                faults.broken(member, format!("must be one of {}", words.join(", ")), word);
+            }
+        }
+    }
+
+    /// Whether it belongs to this group, or, where none is named, to the project as a whole: then only what groups
+    /// themselves failed at does (`task-center.md` section 3).
+    pub fn is_within(&self, group: Option<Id<ProtectionGroup>>) -> bool {
+        match group {
+            Some(group) => self.group == Some(group),
+            None => self.job.resource_type == ProtectionGroup::COLLECTION,
+        }
+    }
+}
+
+/// The words that `failure_status` can be.
+pub const FAILURE_STATUSES: &[&str] = &[
+    "createFail",
+    "deleteFail",
+    "attachFail",
+    "detachFail",
+    "expandFail",
+    "resizeFail",
+    "startFail",
+    "stopFail",
+    "reverseFail",
+    "failoverFail",
+    "reprotectFail",
+];
+
+/// The words that `resource_type` can be.
+pub const RESOURCE_TYPES: &[&str] = &[
+    ProtectionGroup::COLLECTION,
+    ProtectedInstance::COLLECTION,
+    ReplicationPair::COLLECTION,
+    Drill::COLLECTION,
+];
+
 /// All records of a project, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -104,6 +159,12 @@ impl FailureRecords {
         if self.0.len() > super::job::KEPT {
             self.0.remove(0);
         }
+    }
+
+    /// Drops the newest record that this says so of, if there is one.
+    pub fn forget_newest(&mut self, goes: impl Fn(&FailureRecord) -> bool) -> bool {
+        let newest = self.0.iter().rposition(goes);
+        newest.map(|position| self.0.remove(position)).is_some()
     }
 
     /// The records, newest first.

@@ -19,6 +19,8 @@ pub mod protection_group;
 pub mod replication_pair;
 
 pub mod inventory;
+pub mod quota;
+pub mod rpo;
 pub mod rules;
 
 pub mod failure_job;

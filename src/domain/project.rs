@@ -15,6 +15,7 @@ use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
 use super::replication_pair::ReplicationPair;
 use super::resource::{Id, Resource};
+use super::rpo::RpoRecord;
 use super::rules::Rules;
 use super::status::Status;
 use super::table::Table;
@@ -36,6 +37,8 @@ pub struct Project {
     pub jobs: Jobs,
     /// What the task center shows.
     pub failure_records: FailureRecords,
+    /// RPO statistics, newest first; nothing changes them.
+    pub rpo: Vec<RpoRecord>,
     /// The IDs of drills and instances that were deleted.
     pub deleted: IndexSet<Uuid>,
     /// What it stands on.

@@ -143,7 +143,7 @@ fn cut<'t, T>(rows: impl ExactSizeIterator<Item = &'t T>, page: Page) -> (usize,
 }
 
 /// The page of a filtered list; every row is looked at, for `count` counts them all.
-fn sift<'t, T>(rows: impl Iterator<Item = &'t T>, filter: &dyn Fn(&T) -> bool, page: Page) -> (usize, Vec<&'t T>) {
+pub fn sift<'t, T>(rows: impl Iterator<Item = &'t T>, filter: &dyn Fn(&T) -> bool, page: Page) -> (usize, Vec<&'t T>) {
     let mut count = 0;
     let mut shown = Vec::new();
     for row in rows.filter(|row| filter(row)) {

@@ -250,3 +250,27 @@ pub mod zoned {
         super::deserialize(deserializer).map(Time::to_millis)
     }
 }
+
+/// `#[serde(with)]` for the points of the RPO statistics.
+pub mod minutes {
+    use std::borrow::Cow;
+
+    use serde::Deserialize;
+
+    use super::{Deserializer, Error, MILLIS, Serializer, Time, Unexpected};
+
+    /// How much of a time is written.
+    const LENGTH: usize = "yyyy-MM-dd HH:mm".len();
+
+    /// Writes `yyyy-MM-dd HH:mm`.
+    pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&time.display(MILLIS).as_str()[..LENGTH])
+    }
+
+    /// Reads a time that ends with its minutes.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Time::parse_by_hand(&format!("{text}:00"))
+            .ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&text), &"a time as yyyy-MM-dd HH:mm"))
+    }
+}

@@ -9,7 +9,7 @@ use super::job::{JobId, Plan, Target};
 use super::project::Project;
 use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
-use super::replication_pair::ReplicationPair;
+use super::replication_pair::{CreatePair, DeletePair, ExpandPair, ReplicationPair};
 use super::resource::Resource;
 use super::status::Status;
 use super::time::Time;
@@ -197,5 +197,6 @@ macro_rules! any_work {
 }
 
 any_work! {
+    CreatePair DeletePair ExpandPair
     CreateDrill DeleteDrill
 }

@@ -16,8 +16,9 @@ use super::body::{self, Unread};
 use crate::api::accept::admits_json;
 use crate::api::error::{Dialect, Failure};
 use crate::api::input::{Call, Parameters};
-use crate::api::{Operation, gateway};
+use crate::api::{HUAWEI_ONLY, Operation, gateway};
 use crate::domain::code::Code;
+use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
 use crate::shared::Shared;
 use crate::store::{Closed, Shard};
@@ -73,14 +74,8 @@ impl Endpoint {
                     .as_ref()
                     .map(|project| project.as_deref().map_err(|&closed| closed));
                 let store = &self.shared.store;
-                (operation.handler)(&mut Call::new(
-                    store,
-                    operation,
-                    project,
-                    &head.uri,
-                    &head.headers,
-                    &body,
-                ))
+                let mut call = Call::new(store, operation, project, &head.uri, &head.headers, &body);
+                self.serves(operation).and_then(|()| (operation.handler)(&mut call))
             }
         };
         let id = shard.map_or_else(|| self.shared.store.request_id(), Shard::request_id);
@@ -103,6 +98,16 @@ impl Endpoint {
     fn operation(&self, method: &Method) -> Option<&'static Operation> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         self.operations.iter().find(|operation| operation.method == *method)
+    }
+
+    /// Refuses an operation that this flavour does not have.
+    fn serves(&self, operation: &Operation) -> Result<(), Failure> {
+        let flavour = self.shared.store.settings().rules.flavour;
+        if flavour == Flavour::Otc && HUAWEI_ONLY.contains(&operation.name) {
+            let detail = format!("{} is not in flavor {}", operation.name, flavour.word());
+            return Err(gateway::NOT_SERVED.because(detail).into());
+        }
+        Ok(())
     }
 
     /// The project that the path names, opened; `None` where the route has none.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::endpoint::Endpoint;
-use crate::api::OPERATIONS;
+use crate::api::{OPERATIONS, places};
 use crate::control;
 use crate::shared::Shared;
 
@@ -14,7 +14,9 @@ pub(crate) fn router(shared: &Arc<Shared>, added: Router) -> Router {
     let endpoint = |operations| Endpoint::new(Arc::clone(shared), operations).service();
     let mut router = Router::new();
     for operations in OPERATIONS.chunk_by(|one, next| one.path == next.path) {
-        router = router.route_service(operations[0].path, endpoint(operations));
+        for place in places(operations[0].path) {
+            router = router.route_service(place, endpoint(operations));
+        }
     }
     router
         .merge(control::router(shared))

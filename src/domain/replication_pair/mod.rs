@@ -1,10 +1,18 @@
 //! Replication pairs: a production disk and its copy at the DR site.
 
+mod create;
+mod delete;
+mod expand;
+
 use std::fmt;
 
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
+
+pub use self::create::CreatePair;
+pub use self::delete::DeletePair;
+pub use self::expand::ExpandPair;
 
 use crate::domain::code::Code;
 use crate::domain::inventory::Volume;
@@ -130,6 +138,13 @@ pub struct Disks {
     pub production: Id<Volume>,
     /// The disk at the DR site.
     pub recovery: Id<Volume>,
+}
+
+impl Disks {
+    /// Whether this is one of the two.
+    pub fn has(self, disk: Id<Volume>) -> bool {
+        self.production == disk || self.recovery == disk
+    }
 }
 
 impl fmt::Display for Disks {

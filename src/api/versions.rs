@@ -1,0 +1,79 @@
+//! API versions: there is one.
+
+use http::header::HOST;
+use serde::Serialize;
+
+use super::error::Failure;
+use super::input::{Call, Input};
+use super::reply::Reply;
+use crate::domain::code::Refusal;
+
+/// `ListApiVersions`.
+pub fn list(origin: Origin) -> Result<Reply, Refusal> {
+    let versions = [Version::v1(&origin)];
+    Ok(Reply::json(&Versions { versions }))
+}
+
+/// `ShowSpecifiedApiVersion`; every other version is an unknown path.
+pub fn show(origin: Origin) -> Result<Reply, Refusal> {
+    let version = Version::v1(&origin);
+    Ok(Reply::json(&Single { version }))
+}
+
+/// Scheme and host as the client wrote them, so that it can follow the links.
+pub struct Origin(String);
+
+impl<'r> Input<'r> for Origin {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        // A proxy's client names the whole URL, any other only the host; one of HTTP/1.0 perhaps neither.
+        let authority = call.uri.authority().map(http::uri::Authority::as_str);
+        let host = authority.or_else(|| call.headers.get(HOST)?.to_str().ok());
+        let scheme = call.uri.scheme_str().unwrap_or("http");
+        Ok(Self(format!("{scheme}://{}", host.unwrap_or("localhost"))))
+    }
+}
+
+#[derive(Serialize)]
+struct Versions {
+    versions: [Version; 1],
+}
+
+#[derive(Serialize)]
+struct Single {
+    version: Version,
+}
+
+/// A version, its members in the order of the documentation's sample.
+#[derive(Serialize)]
+struct Version {
+    id: &'static str,
+    links: [Link; 1],
+    /// One of the words that both documentations have; they differ only in the one for older versions.
+    status: &'static str,
+    updated: &'static str,
+    /// Empty, for there are no microversions.
+    version: &'static str,
+    min_version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Link {
+    href: String,
+    rel: &'static str,
+}
+
+impl Version {
+    fn v1(Origin(origin): &Origin) -> Self {
+        Self {
+            id: "v1",
+            links: [Link {
+                href: format!("{origin}/v1"),
+                rel: "self",
+            }],
+            status: "CURRENT",
+            updated: "2018-05-30T15:00:00Z",
+            version: "",
+            min_version: "",
+        }
+    }
+}
