@@ -127,7 +127,11 @@ impl<'r> Iterator for Parameters<'r> {
         (self.template, self.path) = (template, path);
         // A parameter that is not UTF-8 gets a replacement character, which no ID may have.
         let plain = !value.contains('%');
-        let value = if plain { Cow::Borrowed(value) } else { percent_decode_str(value).decode_utf8_lossy() };
+        let value = if plain {
+            Cow::Borrowed(value)
+        } else {
+            percent_decode_str(value).decode_utf8_lossy()
+        };
         Some((name, value))
     }
 }
@@ -192,6 +196,18 @@ impl Project<'_> {
     pub fn submit(&self, work: impl Into<Submission>) -> Result<Reply, Refusal> {
         let submission = work.into();
         self.shard.submit(|_| Ok(submission)).map(|id| Reply::accepted(&id))
+    }
+
+    /// Accepts the work that the project's state makes of the request.
+    pub fn submit_with(&self, choose: impl FnOnce(&domain::project::Project) -> Submission) -> Result<Reply, Refusal> {
+        self.shard
+            .submit(|project| Ok(choose(project)))
+            .map(|id| Reply::accepted(&id))
+    }
+
+    /// What the project's clock shows.
+    pub fn now(&self) -> domain::time::Time {
+        self.shard.now()
     }
 
     /// The project itself, for what only one resource does with it.
@@ -268,6 +284,31 @@ impl<'de, T: Resource, B: Deserialize<'de>> Visitor<'de> for Outer<T, B> {
         }
         body.map(|body| Wrapped(body, PhantomData))
             .ok_or_else(|| A::Error::missing_field(T::WRAPPER))
+    }
+}
+
+/// The members of a JSON object in their order, each name as often as it stands there.
+pub struct Members<V>(pub Vec<(String, V)>);
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Members<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for All<V> {
+            type Value = Members<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<V>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(All(PhantomData))
     }
 }
 

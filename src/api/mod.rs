@@ -4,6 +4,7 @@ pub mod active_domains;
 pub mod drills;
 pub mod failure_jobs;
 pub mod jobs;
+pub mod protection_groups;
 pub mod quotas;
 pub mod replication_pairs;
 pub mod rpo;
@@ -110,6 +111,21 @@ operations! {
     }
     "/{api_version}" {
         GET    ShowSpecifiedApiVersion         => versions::show(origin);
+    }
+    "/v1/{project_id}/server-groups" {
+        GET    ListProtectionGroups            => protection_groups::list(project, filter, page);
+        POST   CreateProtectionGroup           => protection_groups::create(project, new);
+    }
+    "/v1/{project_id}/server-groups/{server_group_id}" {
+        GET    ShowProtectionGroup             => protection_groups::show(project, id);
+        PUT    UpdateProtectionGroupName       => protection_groups::rename(project, id, new);
+        DELETE DeleteProtectionGroup           => protection_groups::delete(project, id);
+    }
+    "/v1/{project_id}/server-groups/{server_group_id}/action" {
+        POST   StartProtectionGroup         if "start-server-group"    => protection_groups::start(project, id, action);
+        POST   StopProtectionGroup          if "stop-server-group"     => protection_groups::stop(project, id, action);
+        POST   StartReverseProtectionGroup  if "reverse-server-group"  => protection_groups::reverse(project, id, action);
+        POST   StartFailoverProtectionGroup if "failover-server-group" => protection_groups::failover(project, id, action);
     }
     "/v1/{project_id}/replications" {
         GET    ListReplications                => replication_pairs::list(project, filter, page);

@@ -72,11 +72,7 @@ impl Faults {
         if let Some(group) = project.groups.find(group)
             && group.priority_station != station
         {
-            let word = match station {
-                Station::Source => "source",
-                Station::Target => "target",
-            };
-            self.broken("priority_station", "must equal the protection group's", word);
+            self.broken("priority_station", "must equal the protection group's", station.word());
         }
         if progress > 100 {
             self.broken("progress", "must be a percentage from 0 to 100", progress);

@@ -64,6 +64,14 @@ impl Time {
         Self(self.0 - self.0.rem_euclid(1000))
     }
 
+    /// The same time of day this many calendar months before.
+    #[must_use]
+    pub fn months_before(self, months: u32) -> Self {
+        let time = DateTime::from_timestamp_micros(self.0).expect("every Time lies within chrono's range");
+        let before = time.checked_sub_months(chrono::Months::new(months));
+        before.map_or(Self::MIN, |before| Self::from_micros(before.timestamp_micros()))
+    }
+
     /// Reads `yyyy-MM-dd`, `T` or a blank, `HH:mm:ss`, 1 to 6 fraction digits, and perhaps a `Z`.
     pub fn parse(text: &str) -> Option<Self> {
         Self::read(text, 1)

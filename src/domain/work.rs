@@ -8,7 +8,9 @@ use super::ids::Ids;
 use super::job::{JobId, Plan, Target};
 use super::project::Project;
 use super::protected_instance::ProtectedInstance;
-use super::protection_group::ProtectionGroup;
+use super::protection_group::{
+    CreateGroup, DeleteGroup, Failover, ProtectionGroup, Reprotect, Reverse, StartProtection, StopProtection,
+};
 use super::replication_pair::{CreatePair, DeletePair, ExpandPair, ReplicationPair};
 use super::resource::Resource;
 use super::status::Status;
@@ -197,6 +199,7 @@ macro_rules! any_work {
 }
 
 any_work! {
+    CreateGroup DeleteGroup StartProtection Reprotect StopProtection Reverse Failover
     CreatePair DeletePair ExpandPair
     CreateDrill DeleteDrill
 }

@@ -268,6 +268,11 @@ impl Shard {
         }
     }
 
+    /// What the project's clock shows.
+    pub fn now(&self) -> Time {
+        self.world.read().clock.now(self.real.now())
+    }
+
     /// Looks at the project, after what has fallen due was settled.
     pub fn read<R>(&self, look: impl FnOnce(&Project) -> R) -> R {
         if self.wake.load(Ordering::Relaxed) == i64::MAX {

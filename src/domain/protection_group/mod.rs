@@ -1,6 +1,14 @@
 //! Protection groups: the servers that fail over together, and the two sites between which they do.
 
+mod action;
+mod create;
+mod delete;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::action::{Failover, Reprotect, Reverse, StartProtection, StopProtection, start};
+pub use self::create::CreateGroup;
+pub use self::delete::DeleteGroup;
 
 use crate::domain::code::Code;
 use crate::domain::inventory::{Domain, Vpc};
@@ -89,6 +97,32 @@ pub enum Station {
     Source,
     /// The site that was the DR site then.
     Target,
+}
+
+impl Station {
+    /// The word that the wire has for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Target => "target",
+        }
+    }
+
+    /// The site of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Source, Self::Target]
+            .into_iter()
+            .find(|station| station.word() == word)
+    }
+
+    /// The other of the two sites.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Source => Self::Target,
+            Self::Target => Self::Source,
+        }
+    }
 }
 
 /// The deployment model.
