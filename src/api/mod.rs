@@ -14,6 +14,7 @@ pub mod accept;
 pub mod error;
 pub mod gateway;
 pub mod input;
+pub mod json;
 pub mod query;
 pub mod reply;
 

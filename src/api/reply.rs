@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::json;
 use crate::domain::job::JobId;
 use crate::domain::resource::Resource;
 
@@ -58,11 +59,11 @@ impl Reply {
     }
 
     fn written(capacity: usize, body: &impl Serialize) -> Self {
-        let mut json = Vec::with_capacity(capacity);
-        serde_json::to_writer(&mut json, body).expect("a resource is plain data, and a buffer takes every byte");
+        let mut written = Vec::with_capacity(capacity);
+        json::write(&mut written, body).expect("answers are made of what the writer knows");
         Self {
             status: 200,
-            body: json,
+            body: written,
         }
     }
 }

@@ -12,6 +12,7 @@ mod drills;
 mod fixtures;
 mod flags;
 mod ids;
+mod json;
 mod lists;
 mod log;
 mod names;

@@ -246,8 +246,8 @@ impl Resource for ReplicationPair {
         match status {
             Status::Protected => (self.replication_status, self.progress) = (ReplicationStatus::Active, 100),
             Status::FailedOver => (self.replication_status, self.progress) = (ReplicationStatus::Inactive, 0),
-            // A pair that was in step is stopped; one that never was stays as it is.
-            Status::Available if self.replication_status != ReplicationStatus::Inactive => {
+            // Only stopping the protection stops a pair; whatever else ends here leaves it as it was.
+            Status::Available if self.status == Status::Stopping => {
                 (self.replication_status, self.progress) = (ReplicationStatus::ActiveStopped, 0);
             }
             _ => {}
