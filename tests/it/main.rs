@@ -2,6 +2,8 @@
 
 #![expect(unreachable_pub, reason = "a test binary has no callers but itself")]
 
+mod made;
 mod support;
 
 mod drills;
+mod replication_pairs;
