@@ -6,4 +6,7 @@ mod made;
 mod support;
 
 mod drills;
+mod failure_jobs;
 mod replication_pairs;
+mod scenarios;
+mod surroundings;
