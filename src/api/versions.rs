@@ -52,8 +52,10 @@ struct Version {
     status: &'static str,
     updated: &'static str,
     /// Empty, for there are no microversions.
-    version: &'static str,
-    min_version: &'static str,
+    #[serde(rename = "version")]
+    newest: &'static str,
+    #[serde(rename = "min_version")]
+    oldest: &'static str,
 }
 
 #[derive(Serialize)]
@@ -72,8 +74,8 @@ impl Version {
             }],
             status: "CURRENT",
             updated: "2018-05-30T15:00:00Z",
-            version: "",
-            min_version: "",
+            newest: "",
+            oldest: "",
         }
     }
 }

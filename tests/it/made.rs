@@ -92,11 +92,15 @@ pub fn but(mut row: Value, members: Value) -> Value {
 
 /// A server whose template is this.
 pub fn made(template: &Value, config: Config) -> World {
+    started_from(&json!({"schema_version": 1, "template": template}), config)
+}
+
+/// A server that starts from this fixture.
+pub fn started_from(fixture: &Value, config: Config) -> World {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let n = MADE.fetch_add(1, Ordering::Relaxed);
     let path = std::env::temp_dir().join(format!("sdrs-mock-{}-made-{n}.json", std::process::id()));
-    let fixture = json!({"schema_version": 1, "template": template}).to_string();
-    std::fs::write(&path, fixture).expect("the temporary folder takes a file");
+    std::fs::write(&path, fixture.to_string()).expect("the temporary folder takes a file");
     let world = World::with(Config {
         fixtures: vec![path.clone()],
         ..config

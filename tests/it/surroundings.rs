@@ -6,7 +6,7 @@ use sdrs_mock::api::error::Dialect;
 use sdrs_mock::domain::rules::Flavour;
 use serde_json::{Value, json};
 
-use crate::made::{column, group, group_id, made, pair, speaking};
+use crate::made::{column, group, group_id, made, pair, speaking, started_from};
 use crate::support::{DIALECTS, World, send};
 
 const QUOTAS: &str = "/sdrs/quotas";
@@ -62,6 +62,19 @@ async fn a_pasted_answer_as_the_quotas_of_a_fixture_beats_the_command_line() {
     template["quotas"]["resources"][1]["quota"] = json!(-1);
     let world = made(&template, config);
     assert_eq!(world.post("/replications", new.to_string()).await.status, 200);
+}
+
+#[tokio::test]
+async fn quotas_are_those_of_their_own_world() {
+    let quotas = |quota: i64| json!({"quotas": {"resources": [{"type": "server_groups", "quota": quota}]}});
+    let fixture = json!({
+        "schema_version": 1, "template": quotas(3), "projects": {"spacious": quotas(-1), "silent": {}},
+    });
+    let world = started_from(&fixture, Config::test());
+    for (project, quota) in [("unseen", 3), ("spacious", -1), ("silent", 50)] {
+        let quotas = world.get_of(project, QUOTAS).await.json();
+        assert_eq!(quotas["quotas"]["resources"][0]["quota"], quota, "{project}");
+    }
 }
 
 #[tokio::test]

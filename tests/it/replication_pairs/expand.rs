@@ -7,7 +7,7 @@ use sdrs_mock::domain::rules::Flavour;
 use serde_json::{Value, json};
 
 use super::{path, small};
-use crate::made::{but, copy_id, disk_id, group, group_id, job_of, made, pair, pair_id, speaking};
+use crate::made::{but, copy_id, delete, disk_id, group, group_id, job_of, made, pair, pair_id, speaking};
 use crate::support::{Answer, DIALECTS, World};
 
 async fn expand(world: &World, n: usize, size: Value) -> Answer {
@@ -202,4 +202,15 @@ async fn the_live_dialect_refuses_disks_in_its_own_envelope() {
             expand(&world, 1, json!(20)).await.is_refused(dialect, code, message);
         }
     }
+}
+
+#[tokio::test]
+async fn listed_disks_have_their_new_size_for_whoever_pairs_them_next() {
+    let (world, answer) = with_disk(json!({"id": disk_id(1), "size": 10}), false, Flavour::Huawei).await;
+    assert_eq!(job_of(&world, &answer).await["status"], "SUCCESS");
+    assert_eq!(delete(&world, &path(1)).await.status, 200);
+    let again = json!({"replication": {"server_group_id": group_id(1), "volume_id": disk_id(1), "name": "again"}});
+    assert_eq!(world.post("/replications", again.to_string()).await.status, 200);
+    let list = world.get("/replications").await.json();
+    assert_eq!(list["replications"][0]["record_metadata"]["volume_size"], 20);
 }

@@ -26,30 +26,39 @@ async fn names(world: &World, query: &str) -> (Value, Vec<String>) {
     (list["count"].clone(), column(&list, "replications", "name"))
 }
 
-#[tokio::test]
-async fn filters_narrow_alone_and_together() {
+/// Asserts that each query lists the pairs of these digits.
+async fn list_as(queries: &[(String, &str)]) {
     let world = world(DIALECTS[0]);
+    for (query, expected) in queries {
+        let expected: Vec<_> = expected.chars().map(|n| format!("pair-{n}")).collect();
+        assert_eq!(names(&world, query).await, (json!(expected.len()), expected), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn groups_and_instances_narrow_and_a_list_overrides_a_single_one() {
     let [one, two] = [group_id(1), group_id(2)];
-    for (query, expected) in [
+    let [first, second] = [instance_id(1), instance_id(2)];
+    list_as(&[
         (String::new(), "123456"),
         (format!("server_group_id={one}"), "12"),
         (format!("server_group_ids={one}&server_group_ids={two}"), "1234"),
         (format!("server_group_ids=[\"{one}\",\"{NOBODY}\"]"), "12"),
         (format!("server_group_ids=[{two}]&server_group_id={one}"), "34"),
         (format!("server_group_id={NOBODY}"), ""),
-        (format!("protected_instance_id={}", instance_id(1)), "1"),
+        (format!("protected_instance_id={first}"), "1"),
+        (format!("protected_instance_ids=['{first}','{second}']"), "134"),
         (
-            format!("protected_instance_ids=['{}','{}']", instance_id(1), instance_id(2)),
-            "134",
-        ),
-        (
-            format!(
-                "protected_instance_ids={}&protected_instance_id={}",
-                instance_id(2),
-                instance_id(1)
-            ),
+            format!("protected_instance_ids={second}&protected_instance_id={first}"),
             "34",
         ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn every_other_filter_narrows_alone() {
+    list_as(&[
         (format!("volume_id={}", disk_id(3)), "3"),
         (format!("volume_id={}", copy_id(5)), "5"),
         (format!("volume_id={NOBODY}"), ""),
@@ -60,27 +69,26 @@ async fn filters_narrow_alone_and_together() {
         ("query_type=general&status=".to_owned(), "123456"),
         ("availability_zone=az1".to_owned(), "1234"),
         ("availability_zone=az2".to_owned(), "56"),
+        ("marker=x&name=pair-1".to_owned(), "1"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn filters_narrow_together() {
+    let [one, two, second] = [group_id(1), group_id(2), instance_id(2)];
+    list_as(&[
+        (format!("server_group_id={one}&protected_instance_id={second}"), ""),
         (
-            format!("server_group_id={one}&protected_instance_id={}", instance_id(2)),
-            "",
-        ),
-        (
-            format!(
-                "server_group_id={two}&protected_instance_id={}&query_type=status_abnormal",
-                instance_id(2)
-            ),
+            format!("server_group_id={two}&protected_instance_id={second}&query_type=status_abnormal"),
             "4",
         ),
+        (format!("server_group_ids={one},{two}&status=available"), "1"),
+        (format!("volume_id={}&name=pair-3", copy_id(3)), "3"),
+        (format!("volume_id={}&name=pair-4", copy_id(3)), ""),
         ("availability_zone=az2&status=fault&name=pair".to_owned(), "6"),
-        ("marker=x&name=pair-1".to_owned(), "1"),
-    ] {
-        let expected: Vec<_> = expected.chars().map(|n| format!("pair-{n}")).collect();
-        assert_eq!(
-            names(&world, &query).await,
-            (json!(expected.len()), expected),
-            "{query}"
-        );
-    }
+    ])
+    .await;
 }
 
 #[tokio::test]
