@@ -53,8 +53,10 @@ struct Version {
     status: &'static str,
     updated: &'static str,
     /// Empty, for there are no microversions.
-    version: &'static str,
-    min_version: &'static str,
+    #[serde(rename = "version")]
+    newest: &'static str,
+    #[serde(rename = "min_version")]
+    oldest: &'static str,
 }
 
 #[derive(Serialize)]
@@ -73,8 +75,8 @@ impl Version {
             }],
             status: "CURRENT",
             updated: "2018-05-30T15:00:00Z",
-            version: "",
-            min_version: "",
+            newest: "",
+            oldest: "",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "a test binary has no callers but itself")]
 
+mod made;
 mod support;
 
 mod bad_fixtures;
@@ -9,6 +10,7 @@ mod bodies;
 mod control;
 mod crowd;
 mod drills;
+mod failure_jobs;
 mod fixtures;
 mod flags;
 mod ids;
@@ -20,8 +22,11 @@ mod order;
 mod process;
 mod projects;
 mod readme;
+mod replication_pairs;
 mod routing;
+mod scenarios;
 mod serving;
 mod spec;
+mod surroundings;
 mod tidy;
 mod transport;
