@@ -44,6 +44,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether its URL names a project, as all do but those about the API itself.
+    pub fn is_of_project(&self) -> bool {
+        self.path.starts_with("/v1/{project_id}")
+    }
+
     /// The operation of this method that the body asks for, among those of one path; where the body does not tell,
     /// the first one, which refuses it.
     pub fn select(operations: &'static [Self], method: &Method, body: &[u8]) -> Option<&'static Self> {

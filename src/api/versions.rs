@@ -45,7 +45,6 @@ struct Single {
 
 /// A version, its members in the order of the documentation's sample.
 #[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the members' names are the documentation's")]
 struct Version {
     id: &'static str,
     links: [Link; 1],

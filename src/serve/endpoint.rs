@@ -21,7 +21,7 @@ use crate::domain::code::Code;
 use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
 use crate::shared::Shared;
-use crate::store::{Closed, Shard};
+use crate::store::Shard;
 
 /// Every answer carries it; clients quote it when they report an error.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -59,22 +59,21 @@ impl Endpoint {
         let Some(mut operation) = self.operation(&head.method) else {
             return self.unrouted();
         };
-        let project = self.project(operation, head.uri.path());
-        let shard = project
+        let mut parameters = Parameters::new(operation.path, head.uri.path());
+        let id = operation.is_of_project().then(|| parameters.next()).flatten();
+        let project = id.map(|(_, id)| (self.shared.store.open(&id), id));
+        let project = project
             .as_ref()
-            .and_then(|project| project.as_ref().ok())
-            .map(|shard| &**shard);
+            .map(|(project, id)| (project.as_deref().map_err(|&closed| closed), &**id));
+        let shard = project.and_then(|(project, _)| project.ok());
         let outcome = match self.body(&head.headers, body).await {
             Err(failure) => Err(failure),
             Ok(body) => {
                 if operation.key.is_some() {
                     operation = Operation::select(self.operations, &operation.method, &body).unwrap_or(operation);
                 }
-                let project = project
-                    .as_ref()
-                    .map(|project| project.as_deref().map_err(|&closed| closed));
-                let store = &self.shared.store;
-                let mut call = Call::new(store, operation, project, &head.uri, &head.headers, &body);
+                let (store, sent) = (&self.shared.store, (&head.uri, &head.headers));
+                let mut call = Call::new(store, operation, project, parameters, sent, &body);
                 self.serves(operation).and_then(|()| (operation.handler)(&mut call))
             }
         };
@@ -108,12 +107,6 @@ impl Endpoint {
             return Err(gateway::NOT_SERVED.because(detail).into());
         }
         Ok(())
-    }
-
-    /// The project that the path names, opened; `None` where the route has none.
-    fn project(&self, operation: &'static Operation, path: &str) -> Option<Result<Arc<Shard>, Closed>> {
-        let (name, id) = Parameters::new(operation.path, path).next()?;
-        (name == "project_id").then(|| self.shared.store.open(&id))
     }
 
     /// What is refused without a look at the body, then the body.
