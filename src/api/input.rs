@@ -72,7 +72,7 @@ impl<'r> Call<'r> {
     }
 
     /// The body as a `T`, or `SDRS.0201` saying why it is none.
-    fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
+    pub fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE)
             && !is_json(declared.as_bytes())
         {

@@ -190,6 +190,23 @@ pub struct Volume {
 }
 
 impl Volume {
+    /// Every type that pairs are documented with.
+    pub const TYPES: &[&str] = &["SATA", "SAS", "SSD", "co-p1", "uh-l1"];
+
+    /// What an ID that no inventory lists stands for.
+    pub fn unlisted(id: Id<Self>) -> Self {
+        Self {
+            id,
+            az: None,
+            size: Self::default_size(),
+            kind: Self::default_type(),
+            status: Self::default_status(),
+            encrypted: false,
+            locked: false,
+            shared: false,
+        }
+    }
+
     fn default_size() -> u32 {
         10
     }
@@ -292,6 +309,40 @@ impl Inventory {
                 })
                 .collect();
             self.vpcs.insert(id, Vpc { id, subnets });
+        }
+        id
+    }
+
+    /// The disk of this ID as it is listed, or as an unlisted one is; refused where it would have to be listed.
+    pub fn volume(&self, id: Id<Volume>) -> Result<Volume, Refusal> {
+        match self.volumes.get(&id) {
+            Some(volume) => Ok(volume.clone()),
+            None if self.is_closed(Section::Volumes) => Err(Code::NullDisk.because(format!("there is no disk {id}"))),
+            None => Ok(Volume::unlisted(id)),
+        }
+    }
+
+    /// The disk as a listed server carries it.
+    pub fn carried(&self, id: Id<Volume>) -> Option<&ServerDisk> {
+        let disks = self.servers.values().filter_map(|server| server.disks.as_ref());
+        disks.flatten().find(|disk| disk.id == id)
+    }
+
+    /// A new disk like this one at another site, listed where disks have to be or where that one is.
+    pub fn make_volume_like(&mut self, model: Id<Volume>, az: &str, ids: &mut Ids) -> Id<Volume> {
+        let mut id = Id::new(ids.draw());
+        while self.volumes.contains_key(&id) {
+            id = Id::new(ids.draw());
+        }
+        let listed = self.volumes.get(&model).cloned();
+        if listed.is_some() || self.is_closed(Section::Volumes) {
+            let copy = Volume {
+                id,
+                az: Some(az.to_owned()),
+                status: Volume::default_status(),
+                ..listed.unwrap_or_else(|| Volume::unlisted(model))
+            };
+            self.volumes.insert(id, copy);
         }
         id
     }

@@ -20,6 +20,7 @@ pub mod replication_pair;
 
 pub mod inventory;
 pub mod rules;
+pub mod server;
 
 pub mod failure_job;
 pub mod job;

@@ -133,6 +133,11 @@ impl Status {
         )
     }
 
+    /// Whether something is wrong: what the lists' `query_type=status_abnormal` asks for (inferred).
+    pub fn is_abnormal(self) -> bool {
+        matches!(self, Self::Invalid | Self::Fault) || self.word().starts_with("error")
+    }
+
     /// The status that this word stands for, in exactly this spelling.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.word() == word)

@@ -118,6 +118,24 @@ pub enum ProtectionType {
     ReplicationPair,
 }
 
+impl ProtectionGroup {
+    /// The availability zone that is production now.
+    pub fn production_az(&self) -> &str {
+        match self.priority_station {
+            Station::Source => &self.source_availability_zone,
+            Station::Target => &self.target_availability_zone,
+        }
+    }
+
+    /// The availability zone that is the DR site now.
+    pub fn recovery_az(&self) -> &str {
+        match self.priority_station {
+            Station::Source => &self.target_availability_zone,
+            Station::Target => &self.source_availability_zone,
+        }
+    }
+}
+
 impl Identified for ProtectionGroup {
     const NAME: &'static str = "protection group";
     const MALFORMED: Code = Code::InvalidGroupId;

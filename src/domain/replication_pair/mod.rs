@@ -132,6 +132,13 @@ pub struct Disks {
     pub recovery: Id<Volume>,
 }
 
+impl Disks {
+    /// Whether this is one of the two.
+    pub fn has(self, disk: Id<Volume>) -> bool {
+        self.production == disk || self.recovery == disk
+    }
+}
+
 impl fmt::Display for Disks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{},{}", self.production, self.recovery)
