@@ -147,16 +147,18 @@ pub trait Input<'r>: Sized {
 pub struct Project<'r> {
     shard: &'r Shard,
     names: NameRule,
+    flavour: domain::rules::Flavour,
 }
 
 impl<'r> Input<'r> for Project<'r> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        let names = call.store.settings().rules.names();
+        let rules = &call.store.settings().rules;
+        let (names, flavour) = (rules.names(), rules.flavour);
         let (project, id) = call
             .project
             .expect("a handler that takes a project has a route with one");
         match project {
-            Ok(shard) => Ok(Self { shard, names }),
+            Ok(shard) => Ok(Self { shard, names, flavour }),
             Err(Closed::Malformed) => Err(Code::InvalidTenantId
                 .because(format!(
                     "project_id must have 1 to 64 characters of 0-9 A-Z a-z _ -, it is {id:?}"
@@ -175,6 +177,11 @@ impl<'r> Input<'r> for Project<'r> {
 }
 
 impl Project<'_> {
+    /// The cloud that is emulated.
+    pub fn flavour(&self) -> domain::rules::Flavour {
+        self.flavour
+    }
+
     /// Which characters names may have here.
     pub fn names(&self) -> NameRule {
         self.names
@@ -246,16 +253,26 @@ impl<'r, T: Identified> Input<'r> for resource::Id<T> {
     }
 }
 
+/// What wraps the body of a request.
+pub trait Wrapper {
+    /// The member's name.
+    const NAME: &'static str;
+}
+
+impl<T: Resource> Wrapper for T {
+    const NAME: &'static str = T::WRAPPER;
+}
+
 /// A body `{"<wrapper>": {…}}`, the wrapper being that of resource `T`.
 pub struct Wrapped<T, B>(pub B, PhantomData<T>);
 
-impl<'r, T: Resource, B: Deserialize<'r>> Input<'r> for Wrapped<T, B> {
+impl<'r, T: Wrapper, B: Deserialize<'r>> Input<'r> for Wrapped<T, B> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
         Ok(call.json()?)
     }
 }
 
-impl<'de, T: Resource, B: Deserialize<'de>> Deserialize<'de> for Wrapped<T, B> {
+impl<'de, T: Wrapper, B: Deserialize<'de>> Deserialize<'de> for Wrapped<T, B> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Outer(PhantomData))
     }
@@ -264,26 +281,26 @@ impl<'de, T: Resource, B: Deserialize<'de>> Deserialize<'de> for Wrapped<T, B> {
 /// Reads the outer object; other members than the wrapper are ignored, as the service does.
 struct Outer<T, B>(PhantomData<(T, B)>);
 
-impl<'de, T: Resource, B: Deserialize<'de>> Visitor<'de> for Outer<T, B> {
+impl<'de, T: Wrapper, B: Deserialize<'de>> Visitor<'de> for Outer<T, B> {
     type Value = Wrapped<T, B>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with the member `{}`", T::WRAPPER)
+        write!(f, "an object with the member `{}`", T::NAME)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut body = None;
-        while let Some(is_wrapper) = map.next_key_seed(Is(T::WRAPPER))? {
+        while let Some(is_wrapper) = map.next_key_seed(Is(T::NAME))? {
             if !is_wrapper {
                 map.next_value::<IgnoredAny>()?;
             } else if body.is_some() {
-                return Err(A::Error::duplicate_field(T::WRAPPER));
+                return Err(A::Error::duplicate_field(T::NAME));
             } else {
                 body = Some(map.next_value::<Object<B>>()?.0);
             }
         }
         body.map(|body| Wrapped(body, PhantomData))
-            .ok_or_else(|| A::Error::missing_field(T::WRAPPER))
+            .ok_or_else(|| A::Error::missing_field(T::NAME))
     }
 }
 

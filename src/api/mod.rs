@@ -4,6 +4,7 @@ pub mod active_domains;
 pub mod drills;
 pub mod failure_jobs;
 pub mod jobs;
+pub mod protected_instances;
 pub mod protection_groups;
 pub mod quotas;
 pub mod replication_pairs;
@@ -132,6 +133,36 @@ operations! {
         POST   StopProtectionGroup          if "stop-server-group"     => protection_groups::stop(project, id, action);
         POST   StartReverseProtectionGroup  if "reverse-server-group"  => protection_groups::reverse(project, id, action);
         POST   StartFailoverProtectionGroup if "failover-server-group" => protection_groups::failover(project, id, action);
+    }
+    "/v1/{project_id}/protected-instances" {
+        GET    ListProtectedInstances          => protected_instances::list(project, filter, page);
+        POST   CreateProtectedInstance         => protected_instances::create(project, new);
+    }
+    "/v1/{project_id}/protected-instances/batch" {
+        POST   BatchCreateProtectedInstances   => protected_instances::create_batch(project, new);
+    }
+    "/v1/{project_id}/protected-instances/delete" {
+        POST   BatchDeleteProtectedInstances   => protected_instances::delete_batch(project, how);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}" {
+        GET    ShowProtectedInstance           => protected_instances::show(project, id);
+        PUT    UpdateProtectedInstanceName     => protected_instances::rename(project, id, new);
+        DELETE DeleteProtectedInstance         => protected_instances::delete(project, id, how);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/resize" {
+        POST   ResizeProtectedInstance         => protected_instances::resize(project, id, new);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/attachreplication" {
+        POST   AttachProtectedInstanceReplication => protected_instances::attach(project, id, new);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/detachreplication/{replication_id}" {
+        DELETE DetachProtectedInstanceReplication => protected_instances::detach(project, id, pair);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/nic" {
+        POST   AddProtectedInstanceNic         => protected_instances::add_nic(project, id, new);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/nic/delete" {
+        POST   DeleteProtectedInstanceNic      => protected_instances::delete_nic(project, id, nic);
     }
     "/v1/{project_id}/replications" {
         GET    ListReplications                => replication_pairs::list(project, filter, page);

@@ -194,7 +194,7 @@ impl Volume {
     pub const TYPES: &[&str] = &["SATA", "SAS", "SSD", "co-p1", "uh-l1"];
 
     /// What an ID that no inventory lists stands for.
-    fn unlisted(id: Id<Self>) -> Self {
+    pub fn unlisted(id: Id<Self>) -> Self {
         Self {
             id,
             az: None,

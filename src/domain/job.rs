@@ -383,6 +383,14 @@ impl Jobs {
         self.all.values()
     }
 
+    /// The works of the jobs that go on.
+    pub fn going_on(&self) -> impl Iterator<Item = &AnyWork> {
+        self.all.values().filter_map(|job| match &job.state {
+            State::Running(running) => running.own.as_ref().map(|own| &own.work),
+            State::Ended { .. } => None,
+        })
+    }
+
     /// When a reader has to settle something: at this time, at once while a job waits for looks, or never.
     pub fn wake(&self) -> i64 {
         if !self.polled.is_empty() {

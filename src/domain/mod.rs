@@ -22,6 +22,7 @@ pub mod inventory;
 pub mod quota;
 pub mod rpo;
 pub mod rules;
+pub mod server;
 
 pub mod failure_job;
 pub mod job;

@@ -77,6 +77,30 @@ impl Name {
     }
 }
 
+/// What the names of a batch begin with: a name that leaves room for `-0001`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamePrefix(Name);
+
+impl NamePrefix {
+    /// The longest prefix, in bytes.
+    pub const MAX_BYTES: usize = MAX_BYTES - "-0001".len();
+
+    /// The prefix, if it keeps the rule; else [`Code::InvalidName`].
+    pub fn parse(text: &str, rule: NameRule) -> Result<Self, Refusal> {
+        if text.is_empty() || text.len() > Self::MAX_BYTES {
+            let (most, length) = (Self::MAX_BYTES, text.len());
+            return Err(Code::InvalidName.because(format!("name_prefix must have 1 to {most} bytes, it has {length}")));
+        }
+        Name::parse(text, rule).map(Self)
+    }
+
+    /// The name of the n-th of the batch, counted from 1 to 9999.
+    pub fn numbered(&self, n: usize) -> Name {
+        let name = format!("{}-{n:04}", self.0);
+        Name::parse(&name, NameRule::Chinese).expect("a prefix leaves room for its number")
+    }
+}
+
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)

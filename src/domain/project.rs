@@ -318,26 +318,36 @@ impl Project {
                     .find(id)
                     .into_iter()
                     .flat_map(|instance| &instance.attachment);
-                let alone = attached
+                let walking = attached
                     .map(|attachment| attachment.replication)
-                    .filter(|&pair| self.is_alone(pair));
+                    .filter(|&pair| self.walks_with(pair, id, rule.during));
                 Companions {
                     instances: Vec::new(),
-                    pairs: alone.collect(),
+                    pairs: walking.collect(),
                 }
             }
             _ => Companions::default(),
         }
     }
 
-    /// Whether no more than one instance holds this pair, so that it comes and goes with it.
-    fn is_alone(&self, pair: Id<ReplicationPair>) -> bool {
-        self.pairs.find(pair).is_some_and(|pair| pair.attachment.len() <= 1)
+    /// Whether a pair comes and goes with this instance: the others that hold it, if any, do the same just now.
+    fn walks_with(&self, pair: Id<ReplicationPair>, instance: Id<ProtectedInstance>, during: Status) -> bool {
+        let goes_along = |holder: Id<ProtectedInstance>| {
+            holder == instance || self.instances.find(holder).is_none_or(|holder| holder.status == during)
+        };
+        self.pairs.find(pair).is_some_and(|pair| {
+            let mut holders = pair.attachment.iter().map(|attached| attached.protected_instance);
+            holders.all(goes_along)
+        })
     }
 
     fn move_all(&mut self, subject: Subject, companions: &Companions, end: End, now: Time) {
         for &pair in &companions.pairs {
-            self.move_one(Subject::Pair(pair), end, now);
+            // What several instances share goes with the last of them.
+            let held = |pair: &ReplicationPair| pair.attachment.len() > 1;
+            if end != End::Vanishes || !self.pairs.find(pair).is_some_and(held) {
+                self.move_one(Subject::Pair(pair), end, now);
+            }
         }
         for &instance in &companions.instances {
             self.move_one(Subject::Instance(instance), end, now);

@@ -7,7 +7,8 @@ use super::drill::{CreateDrill, DeleteDrill, Drill};
 use super::ids::Ids;
 use super::job::{JobId, Plan, Target};
 use super::project::Project;
-use super::protected_instance::ProtectedInstance;
+use super::protected_instance::{AddNic, AttachPair, CreateInstance, DeleteInstance, DeleteNic, DetachPair};
+use super::protected_instance::{ProtectedInstance, ResizeInstance};
 use super::protection_group::{
     CreateGroup, DeleteGroup, Failover, ProtectionGroup, Reprotect, Reverse, StartProtection, StopProtection,
 };
@@ -158,7 +159,21 @@ impl Submission {
     pub fn check(&self, project: &Project) -> Result<(), Refusal> {
         match self {
             Self::One(work) => project.check(work.as_work()),
-            Self::Batch(works) => works.iter().try_for_each(|work| project.check(work.as_work())),
+            Self::Batch(works) => {
+                // What the whole batch names comes before any status, and statuses before the rest.
+                let things: Vec<_> = works
+                    .iter()
+                    .map(|work| work.as_work().find(project))
+                    .collect::<Result<_, _>>()?;
+                for (work, things) in works.iter().zip(&things) {
+                    work.as_work()
+                        .rule()
+                        .gates
+                        .iter()
+                        .try_for_each(|gate| gate.check(things))?;
+                }
+                works.iter().try_for_each(|work| work.as_work().guard(project))
+            }
         }
     }
 
@@ -200,6 +215,7 @@ macro_rules! any_work {
 
 any_work! {
     CreateGroup DeleteGroup StartProtection Reprotect StopProtection Reverse Failover
+    CreateInstance DeleteInstance AttachPair DetachPair AddNic DeleteNic ResizeInstance
     CreatePair DeletePair ExpandPair
     CreateDrill DeleteDrill
 }

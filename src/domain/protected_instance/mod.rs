@@ -1,6 +1,21 @@
 //! Protected instances: a production server and the server that stands in for it at the DR site.
 
+mod attach;
+mod batch;
+mod create;
+mod delete;
+mod nic;
+mod pairs;
+mod resize;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::attach::{AttachPair, DetachPair, Device};
+pub use self::batch::{instances_of_batch, servers_of_batch};
+pub use self::create::CreateInstance;
+pub use self::delete::DeleteInstance;
+pub use self::nic::{AddNic, DeleteNic};
+pub use self::resize::ResizeInstance;
 
 use crate::domain::code::Code;
 use crate::domain::inventory::Server;
@@ -13,6 +28,14 @@ use crate::domain::status::Status;
 use crate::domain::table::Table;
 use crate::domain::tag::Tag;
 use crate::domain::time::{Time, millis};
+use crate::domain::work::{Gate, Of};
+
+/// What most operations on an instance ask of its group (`protection-groups.md` section 4).
+const GROUP_IN_ORDER: Gate = Gate {
+    of: Of::Group,
+    allowed: &[Status::Available, Status::Protected],
+    denied: Code::GroupNotAvailableOrProtected,
+};
 
 /// A protected instance, its 14 members in the order of the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
