@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::config::{Config, Listen};
-use crate::domain::job::Plan;
+use crate::domain::plan::Plan;
 use crate::domain::rules::Rules;
 use crate::serve::{self, Limits};
 use crate::shared::Shared;

@@ -1,6 +1,7 @@
 //! DR drills: rename, show, list, create, delete.
 
-use super::input::{Filter, NewName, Project, Query, Text, Wrapped};
+use super::body::{NewName, Text, Wrapped};
+use super::input::{Filter, Project, Query};
 use super::query::QueryString;
 use super::reply::Reply;
 use crate::domain::code::Refusal;

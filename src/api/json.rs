@@ -5,13 +5,13 @@
 
 use std::fmt;
 
-use serde::ser::{self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct};
+use serde::ser::{self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
 
 /// This value as JSON, appended to the buffer.
 ///
 /// # Errors
 ///
-/// Only for what no answer is made of: floating-point numbers, bytes, tuples, and enum variants with content.
+/// Only for what no answer is made of: floating-point numbers, bytes, and variants and tuple structs with content.
 pub fn write(buffer: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), fmt::Error> {
     value.serialize(Writer { buffer })
 }
@@ -115,7 +115,7 @@ impl<'b> ser::Serializer for Writer<'b> {
     type SerializeSeq = Members<'b>;
     type SerializeMap = Members<'b>;
     type SerializeStruct = Members<'b>;
-    type SerializeTuple = Impossible<(), fmt::Error>;
+    type SerializeTuple = Members<'b>;
     type SerializeTupleStruct = Impossible<(), fmt::Error>;
     type SerializeTupleVariant = Impossible<(), fmt::Error>;
     type SerializeStructVariant = Impossible<(), fmt::Error>;
@@ -231,8 +231,8 @@ impl<'b> ser::Serializer for Writer<'b> {
         Err(fmt::Error)
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, fmt::Error> {
-        Err(fmt::Error)
+    fn serialize_tuple(self, _: usize) -> Result<Members<'b>, fmt::Error> {
+        Ok(self.open(b'[', b']'))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, fmt::Error> {
@@ -272,6 +272,19 @@ impl SerializeSeq for Members<'_> {
     fn end(self) -> Result<(), fmt::Error> {
         self.buffer.push(self.end);
         Ok(())
+    }
+}
+
+impl SerializeTuple for Members<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), fmt::Error> {
+        SerializeSeq::serialize_element(self, value)
+    }
+
+    fn end(self) -> Result<(), fmt::Error> {
+        SerializeSeq::end(self)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod rpo;
 pub mod versions;
 
 pub mod accept;
+pub mod body;
 pub mod error;
 pub mod gateway;
 pub mod input;

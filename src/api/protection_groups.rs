@@ -3,8 +3,9 @@
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use super::body::{Members, NewName, Text, Wrapped};
 use super::error::Failure;
-use super::input::{Call, Filter, Input, Members, NewName, Project, Query, Text, Wrapped};
+use super::input::{Call, Filter, Input, Project, Query};
 use super::query::QueryString;
 use super::reply::Reply;
 use crate::domain;

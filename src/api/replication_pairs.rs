@@ -1,7 +1,8 @@
 //! Replication pairs: list, create, show, rename, delete, expand.
 
+use super::body::{NewName, Text, Wrapped};
 use super::error::Failure;
-use super::input::{Call, Filter, Input, NewName, Project, Query, Text, Wrapped};
+use super::input::{Call, Filter, Input, Project, Query};
 use super::query::QueryString;
 use super::reply::Reply;
 use crate::domain;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub use self::values::{JobDuration, Listen, LogLevel, Size, Span};
 use crate::api::error::Dialect;
-use crate::domain::job::Progression;
+use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
 use crate::store::UnseenProjects;
@@ -30,7 +30,7 @@ pub struct Config {
     #[arg(long, global = true, value_name = "PATH")]
     pub fixtures: Vec<PathBuf>,
 
-    /// Built-in world to start from, instead of the default one and of --fixtures
+    /// Built-in world to start from, instead of the default one and of --fixtures [default: none]
     #[arg(
         long,
         global = true,

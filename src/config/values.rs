@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use crate::api::error::Dialect;
-use crate::domain::job::Progression;
+use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::time::{Time, ZONED};
 use crate::store::UnseenProjects;

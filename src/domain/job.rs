@@ -1,16 +1,16 @@
 //! Jobs: what was accepted, when it ends, and what became of it.
 
-use core::time::Duration;
 use std::collections::BTreeSet;
-use std::fmt;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::code::{Code, Refusal};
+use super::code::Code;
 use super::drill::Drill;
 use super::inventory::Nic;
+pub use super::job_id::JobId;
+use super::plan::{Outcome, Plan, Progression};
 use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
 use super::replication_pair::{Disks, ReplicationPair};
@@ -20,57 +20,6 @@ use super::work::{AnyWork, Rule};
 
 /// How many ended jobs a project keeps; the oldest go first.
 pub const KEPT: usize = 10_000;
-
-/// The ID of a job: 32 letters and digits, opaque.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct JobId([u8; 32]);
-
-impl JobId {
-    /// The job ID that is made of this ID.
-    pub fn new(uuid: Uuid) -> Self {
-        let mut digits = [0; 32];
-        uuid.simple().encode_lower(&mut digits);
-        Self(digits)
-    }
-
-    /// Reads a job ID or refuses it with `SDRS.0201`.
-    pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let bytes = text
-            .as_bytes()
-            .try_into()
-            .ok()
-            .filter(|bytes: &[u8; 32]| bytes.iter().all(u8::is_ascii_alphanumeric));
-        bytes.map(Self).ok_or_else(|| {
-            Code::InvalidParameters.because(format!("a job ID has 32 letters and digits, it is {text:?}"))
-        })
-    }
-
-    /// The ID as text.
-    pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).expect("letters and digits are ASCII")
-    }
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl TryFrom<String> for JobId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).map_err(|_| "expected a job ID of 32 letters and digits")
-    }
-}
-
-impl From<JobId> for String {
-    fn from(id: JobId) -> Self {
-        id.as_str().to_owned()
-    }
-}
 
 /// The row whose status a job changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,65 +79,6 @@ pub struct Entities {
     /// The network interface.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nic_id: Option<Id<Nic>>,
-}
-
-/// When a job ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Progression {
-    /// With the next look of any kind.
-    #[default]
-    Immediate,
-    /// With the n-th look at the job or at what it changes.
-    Polls {
-        /// How many looks it takes.
-        n: u32,
-    },
-    /// After this long on the project's clock.
-    After {
-        /// How long.
-        duration: Duration,
-    },
-    /// When it is told to.
-    Manual,
-}
-
-/// How a job ends.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Outcome {
-    /// As asked for.
-    #[default]
-    Success,
-    /// Nothing is done, and the job says so.
-    Fail {
-        /// Instead of the code that the job's type has.
-        #[serde(default)]
-        error_code: Option<String>,
-        /// Instead of the reason that is made of the code.
-        #[serde(default)]
-        fail_reason: Option<String>,
-    },
-    /// All is done, but the job says that it failed.
-    FalseNegative {
-        /// Instead of the code that the job's type has.
-        #[serde(default)]
-        error_code: Option<String>,
-        /// Instead of the reason that is made of the code.
-        #[serde(default)]
-        fail_reason: Option<String>,
-    },
-    /// Never, whatever the progression says.
-    Stuck,
-}
-
-/// What was decided about a job when it was accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Plan {
-    /// When it ends.
-    pub progression: Progression,
-    /// How it ends.
-    pub outcome: Outcome,
 }
 
 /// A job.
@@ -291,16 +181,6 @@ impl Failure {
         Self {
             fail_reason: fail_reason.cloned().unwrap_or(planned.fail_reason),
             ..planned
-        }
-    }
-}
-
-impl Plan {
-    /// A job that ends when it is told to, or with the jobs that are its parts.
-    pub fn manual() -> Self {
-        Self {
-            progression: Progression::Manual,
-            outcome: Outcome::Success,
         }
     }
 }

@@ -26,6 +26,8 @@ pub mod server;
 
 pub mod failure_job;
 pub mod job;
+pub mod job_id;
+pub mod plan;
 pub mod work;
 
 mod derived;

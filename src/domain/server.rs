@@ -1,6 +1,6 @@
 //! Servers, their specifications and their subnets, as an inventory lists them or leaves them out.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::code::{Code, Refusal};
 use super::inventory::{Flavor, Inventory, Nic, Power, Section, Server, ServerDisk, Subnet, Volume, Vpc};
@@ -68,9 +68,7 @@ impl Inventory {
     /// Whether the site that is asked about supports these specifications; an unlisted one of an open section is
     /// supported at both.
     pub fn supports(&self, flavor: &str, at: impl Fn(&Flavor) -> bool) -> bool {
-        self.flavors
-            .get(flavor)
-            .map_or(!self.is_closed(Section::Flavors), |flavor| at(flavor))
+        self.flavors.get(flavor).map_or(!self.is_closed(Section::Flavors), at)
     }
 
     /// Whether this subnet is one of this network; an unlisted network has the subnets that it needs.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use crate::domain::ids::Ids;
-use crate::domain::job::Plan;
+use crate::domain::plan::Plan;
 use crate::domain::project::Project;
 
 /// One project's state and settings.

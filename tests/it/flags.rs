@@ -19,7 +19,7 @@ struct Flag {
 /// The form of a duration.
 const SPAN: &str = "250ms, 90s or 2h";
 
-/// Every flag that takes a value but `--listen`, `--fixtures` and `--log`, which show elsewhere.
+/// Every flag that takes a value but `--listen`, `--fixtures`, `--scenario` and `--log`, which show elsewhere.
 #[rustfmt::skip] // a table: one row a line
 const FLAGS: &[Flag] = &[
     Flag { name: "dialect", one: ("live", r#""live""#), other: ("documented", r#""documented""#), bad: ("old", "documented, live"), shown: "/dialect" },
@@ -163,7 +163,7 @@ fn help_names_every_flag_and_its_variable() {
         .collect();
     assert_eq!(
         names.len(),
-        FLAGS.len() + 3,
+        FLAGS.len() + 4,
         "a flag is missing in this file: {names:?}"
     );
     let help = Process::run(&["--help"], &[]).stdout;

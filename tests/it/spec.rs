@@ -64,7 +64,7 @@ fn no_operation_and_no_route_stands_in_the_table_twice() {
     let mut names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
     let routes = OPERATIONS
         .iter()
-        .map(|operation| format!("{} {}", operation.method, operation.path));
+        .map(|operation| format!("{} {} {:?}", operation.method, operation.path, operation.key));
     let mut routes: Vec<_> = routes.collect();
     names.sort_unstable();
     names.dedup();

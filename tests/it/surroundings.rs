@@ -220,7 +220,11 @@ async fn open_telekom_cloud_has_no_statistics() {
         let answer = World::with(config).get(RPO).await;
         match dialect {
             Dialect::Documented => answer.is_error(501, "error", "501", "Operation not served here"),
-            Dialect::Live => answer.is_gateway_error(404, "APIGW.0101", "Operation not served here"),
+            Dialect::Live => answer.is_gateway_error(
+                404,
+                "APIGW.0101",
+                "The API does not exist or has not been published in the environment",
+            ),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::super::input::{Project, Text, Wrapped, Wrapper};
+use super::super::body::{Text, Wrapped, Wrapper};
+use super::super::input::Project;
 use super::super::reply::Reply;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::inventory::Subnet;

@@ -2,8 +2,9 @@
 
 mod create;
 
+use super::body::{NewName, Text, Wrapped};
 use super::error::Failure;
-use super::input::{Call, Filter, Input, NewName, Project, Query, Text, Wrapped};
+use super::input::{Call, Filter, Input, Project, Query};
 use super::query::QueryString;
 use super::reply::Reply;
 use crate::domain;

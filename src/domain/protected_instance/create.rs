@@ -1,6 +1,6 @@
 //! Creating a protected instance, alone or as one of a batch.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 

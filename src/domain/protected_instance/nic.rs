@@ -1,6 +1,6 @@
 //! Adding a network interface to a protected instance, and deleting it.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 

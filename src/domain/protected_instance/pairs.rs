@@ -35,8 +35,8 @@ impl Project {
         ids: &mut Ids,
         now: Time,
     ) -> Id<ReplicationPair> {
-        let shares = |pair: &&ReplicationPair| disk.shared && pair.volume_ids.production == disk.id;
-        let shared = self.pairs.of_group(group).find(shares).map(|pair| pair.id);
+        let same_disk = |pair: &&ReplicationPair| disk.shared && pair.volume_ids.production == disk.id;
+        let shared = self.pairs.of_group(group).find(same_disk).map(|pair| pair.id);
         if let Some(shared) = shared {
             return shared;
         }

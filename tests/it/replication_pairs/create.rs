@@ -2,7 +2,7 @@
 
 use sdrs_mock::Config;
 use sdrs_mock::config::JobDuration;
-use sdrs_mock::domain::job::Progression;
+use sdrs_mock::domain::plan::Progression;
 use serde_json::{Value, json};
 
 use super::small;
