@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
+use chrono::{Datelike, Timelike};
 use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, DATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tower::Service;
@@ -17,6 +18,7 @@ use crate::api::accept::admits_json;
 use crate::api::error::{Dialect, Failure};
 use crate::api::input::{Call, Parameters};
 use crate::api::{HUAWEI_ONLY, Operation, gateway};
+use crate::config::Span;
 use crate::domain::code::Code;
 use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
@@ -123,9 +125,9 @@ impl Endpoint {
                 .because(format!("the body may have {limit} bytes (--body-limit)"))
                 .into()),
             Err(Unread::TimedOut) => {
-                let time = self.shared.body_timeout;
+                let time = Span(self.shared.body_timeout);
                 Err(gateway::REQUEST_TIMEOUT
-                    .because(format!("the body has {time:?} to arrive (--body-timeout)"))
+                    .because(format!("the body has {time} to arrive (--body-timeout)"))
                     .into())
             }
             Err(Unread::Broken(error)) => {
@@ -174,13 +176,27 @@ fn json(status: u16, body: Vec<u8>, id: Uuid) -> Response {
 
 /// The header value of a request ID: 32 hex digits.
 pub(super) fn request_id(id: Uuid) -> HeaderValue {
-    let mut buffer = [0; uuid::fmt::Simple::LENGTH];
-    HeaderValue::from_str(id.simple().encode_lower(&mut buffer)).expect("hex digits are a header value")
+    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
+    let mut digits = [0; uuid::fmt::Simple::LENGTH];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(id.as_bytes()) {
+        (pair[0], pair[1]) = (digit(byte >> 4), digit(byte & 15));
+    }
+    HeaderValue::from_bytes(&digits).expect("hex digits are a header value")
 }
 
 /// This time as a `Date`, which on a standing clock stands too.
 fn date(at: Time) -> HeaderValue {
     let date = chrono::DateTime::from_timestamp_micros(at.as_micros()).expect("every Time lies within chrono's range");
-    let text = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let (year, month, day) = (date.year(), MONTHS[date.month0() as usize], date.day());
+    let (hour, minute, second) = (date.hour(), date.minute(), date.second());
+    let text = format!(
+        "{}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT",
+        date.weekday()
+    );
     HeaderValue::from_str(&text).expect("a date is ASCII")
 }
+
+/// The months as a `Date` names them; the days are called as chrono calls them.
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];

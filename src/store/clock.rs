@@ -32,7 +32,11 @@ impl RealClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn uptime_micros(&self) -> i64 {
         let elapsed = Instant::now().saturating_duration_since(self.started);
-        i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX)
+        // In 64 bits: `as_micros` divides in 128, once for every request.
+        let seconds = i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX);
+        seconds
+            .saturating_mul(1_000_000)
+            .saturating_add(i64::from(elapsed.subsec_micros()))
     }
 }
 
