@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::Deserialize;
 
 use super::Operation;
-use super::error::Failure;
+use super::error::{Dialect, Failure};
 use super::gateway;
 use super::query::QueryString;
 use super::reply::Reply;
@@ -27,6 +27,8 @@ use crate::store::{Closed, Shard, Store};
 pub struct Call<'r> {
     /// Where all projects live.
     pub store: &'r Store,
+    /// How the server speaks.
+    pub dialect: Dialect,
     /// The row of the table that the request matched.
     pub operation: &'static Operation,
     /// The project that the URL names, if the route has one, and how the URL spells it.
@@ -44,7 +46,7 @@ pub struct Call<'r> {
 impl<'r> Call<'r> {
     /// The call of this head and this body; `parameters` are those behind the project's.
     pub fn new(
-        store: &'r Store,
+        (store, dialect): (&'r Store, Dialect),
         operation: &'static Operation,
         project: Option<(Result<&'r Shard, Closed>, &'r str)>,
         parameters: Parameters<'r>,
@@ -54,6 +56,7 @@ impl<'r> Call<'r> {
         let query = QueryString::new(uri.query().unwrap_or_default());
         Self {
             store,
+            dialect,
             operation,
             project,
             uri,
@@ -146,6 +149,7 @@ pub struct Project<'r> {
     shard: &'r Shard,
     names: NameRule,
     flavour: domain::rules::Flavour,
+    dialect: Dialect,
 }
 
 impl<'r> Input<'r> for Project<'r> {
@@ -156,7 +160,12 @@ impl<'r> Input<'r> for Project<'r> {
             .project
             .expect("a handler that takes a project has a route with one");
         match project {
-            Ok(shard) => Ok(Self { shard, names, flavour }),
+            Ok(shard) => Ok(Self {
+                shard,
+                names,
+                flavour,
+                dialect: call.dialect,
+            }),
             Err(Closed::Malformed) => Err(Code::InvalidTenantId
                 .because(format!(
                     "project_id must have 1 to 64 characters of 0-9 A-Z a-z _ -, it is {id:?}"
@@ -178,6 +187,11 @@ impl Project<'_> {
     /// The cloud that is emulated.
     pub fn flavour(&self) -> domain::rules::Flavour {
         self.flavour
+    }
+
+    /// How errors are spoken, and the one answer that differs otherwise.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Which characters names may have here.

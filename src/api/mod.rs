@@ -9,6 +9,8 @@ pub mod protection_groups;
 pub mod quotas;
 pub mod replication_pairs;
 pub mod rpo;
+pub mod tag_query;
+pub mod tags;
 pub mod versions;
 
 pub mod accept;
@@ -144,6 +146,24 @@ operations! {
     }
     "/v1/{project_id}/protected-instances/delete" {
         POST   BatchDeleteProtectedInstances   => protected_instances::delete_batch(project, how);
+    }
+    "/v1/{project_id}/protected-instances/tags" {
+        GET    ListProtectedInstancesProjectTags => tags::list_all(project);
+    }
+    "/v1/{project_id}/protected-instances/resource_instances/action" {
+        POST   ListProtectedInstancesByTags    => tags::find(project, asked);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/tags" {
+        GET    ListProtectedInstanceTags       => tags::list(project, id);
+        POST   AddProtectedInstanceTags        => tags::add(project, id, new);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/tags/action" {
+        POST   BatchAddTags    if "create"     => tags::add_batch(project, id, batch);
+        POST   BatchDeleteTags if "delete"     => tags::delete_batch(project, id, batch);
+        DELETE DeleteProtectedInstanceTag      => tags::delete_action(project, id);
+    }
+    "/v1/{project_id}/protected-instances/{protected_instance_id}/tags/{key}" {
+        DELETE DeleteProtectedInstanceTag      => tags::delete(project, id, key);
     }
     "/v1/{project_id}/protected-instances/{protected_instance_id}" {
         GET    ShowProtectedInstance           => protected_instances::show(project, id);

@@ -8,6 +8,7 @@ pub mod status;
 pub mod ids;
 pub mod name;
 pub mod tag;
+pub mod tag_query;
 pub mod time;
 
 pub mod resource;

@@ -74,8 +74,9 @@ impl Endpoint {
                 if operation.key.is_some() {
                     operation = Operation::select(self.operations, &operation.method, &body).unwrap_or(operation);
                 }
-                let (store, sent) = (&self.shared.store, (&head.uri, &head.headers));
-                let mut call = Call::new(store, operation, project, parameters, sent, &body);
+                let here = (&self.shared.store, self.shared.dialect);
+                let sent = (&head.uri, &head.headers);
+                let mut call = Call::new(here, operation, project, parameters, sent, &body);
                 self.serves(operation).and_then(|()| (operation.handler)(&mut call))
             }
         };
