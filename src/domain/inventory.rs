@@ -273,13 +273,14 @@ impl Inventory {
         }
     }
 
-    /// Whether a drill may take place in this network; an unlisted network has the subnets that it needs.
-    pub fn admits_drill(&self, drill: Id<Vpc>, group: Id<Vpc>) -> Result<(), Refusal> {
+    /// Whether a drill may take place in this network, or in one to be made; an unlisted network has the subnets that
+    /// it needs.
+    pub fn admits_drill(&self, drill: Option<Id<Vpc>>, group: Id<Vpc>) -> Result<(), Refusal> {
         let group = self.vpcs.get(&group);
         if group.is_some_and(|group| group.subnets.is_empty()) {
             return Err(Code::DrVpcWithoutSubnet.refusal());
         }
-        let Some(drill) = self.vpcs.get(&drill) else {
+        let Some(drill) = drill.and_then(|drill| self.vpcs.get(&drill)) else {
             return Ok(());
         };
         if drill.subnets.is_empty() {

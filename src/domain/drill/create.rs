@@ -65,12 +65,12 @@ impl Work for CreateDrill {
     }
 
     fn guard(&self, project: &Project) -> Result<(), Refusal> {
-        let Some(vpc) = self.vpc else { return Ok(()) };
         let group = project.groups.named(self.group)?;
-        if vpc == group.source_vpc_id {
+        if let Some(vpc) = self.vpc.filter(|vpc| *vpc == group.source_vpc_id) {
             return Err(Code::DrillVpcIsGroupVpc.because(format!("drill_vpc_id {vpc} is the group's own VPC")));
         }
-        project.inventory.admits_drill(vpc, group.source_vpc_id)?;
+        project.inventory.admits_drill(self.vpc, group.source_vpc_id)?;
+        let Some(vpc) = self.vpc else { return Ok(()) };
         let creating = |drill: &&Drill| drill.drill_vpc_id == vpc && drill.status == Status::Creating;
         match project.drills.newest_first().find(creating) {
             Some(other) => {
