@@ -5,7 +5,7 @@ ARG VERSION=0.1.0
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
-COPY Cargo.toml Cargo.lock ./
+COPY Cargo.toml Cargo.lock build.rs ./
 COPY src src
 COPY fixtures fixtures
 ARG VERSION
@@ -14,7 +14,7 @@ ARG VERSION
 RUN grep -qx "version = \"${VERSION}\"" Cargo.toml \
       || { echo "build argument VERSION is ${VERSION}, which is not the version in Cargo.toml" >&2; exit 1; } \
  && host="$(rustc -vV | sed -n 's/^host: //p')" \
- && RUSTFLAGS="-C target-feature=+crt-static" \
+ && RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
       cargo build --locked --release --bin sdrs-mock --target "${host}" \
  && cp "target/${host}/release/sdrs-mock" /sdrs-mock
 

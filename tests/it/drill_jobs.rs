@@ -3,7 +3,7 @@
 use sdrs_mock::Config;
 use sdrs_mock::api::error::Dialect;
 use sdrs_mock::config::JobDuration;
-use sdrs_mock::domain::job::Progression;
+use sdrs_mock::domain::plan::Progression;
 use sdrs_mock::store::clock::Clock;
 use serde_json::{Value, json};
 

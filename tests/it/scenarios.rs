@@ -45,7 +45,7 @@ fn every_scenario_is_sound_to_the_last_derived_member() {
         let loaded = start(Some(scenario), &[], &Arc::new(Rules::default())).expect("it loads");
         assert!(loaded.warnings.is_empty(), "{scenario}: {:?}", loaded.warnings);
         let file = format!("fixtures/scenarios/{scenario}.json (built in)");
-        assert_eq!(scenario.source().file, file);
+        assert_eq!(scenario.source().0, file);
     }
 }
 

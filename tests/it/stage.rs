@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sdrs_mock::Config;
 use sdrs_mock::api::error::Dialect;
 use sdrs_mock::config::JobDuration;
-use sdrs_mock::domain::job::Progression;
+use sdrs_mock::domain::plan::Progression;
 use serde_json::{Value, json};
 
 use crate::support::files::Folder;
