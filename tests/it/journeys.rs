@@ -115,6 +115,14 @@ fn fail_over_and_return(client: &mut Client) {
         }
         client.look_around();
     }
+    let new = json!({"disaster_recovery_drill": {"server_group_id": SWITCHED, "name": "rehearsal"}});
+    let accepted = client.tell("POST", "/disaster-recovery-drills", &new);
+    let drill = client.wait(&accepted)["disaster_recovery_drill_id"].clone();
+    let drill = client.one(&format!(
+        "/disaster-recovery-drills/{}",
+        drill.as_str().expect("a text")
+    ));
+    assert_eq!(drill["drill_servers"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]

@@ -259,3 +259,17 @@ fn of_two_faults_of_a_creation_the_one_documented_first_is_refused() {
         bad[member] = next.into();
     }
 }
+
+#[test]
+fn the_order_in_which_jobs_end_changes_no_id() {
+    let drills = |polled: bool| {
+        let config = if polled { polls(1) } else { Config::test() };
+        let world = stage::world(&two_instances(), config);
+        let jobs = [7, 8].map(|n| create(&world, &new(vpc_id(n))).job_id());
+        for job in jobs.iter().rev() {
+            assert_eq!(world.job(job)["status"], "SUCCESS");
+        }
+        world.drills()
+    };
+    assert_eq!(drills(true), drills(false));
+}
