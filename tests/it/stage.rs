@@ -161,6 +161,12 @@ impl World {
         self.one(&format!("/server-groups/{}", group_id(n)))
     }
 
+    /// The n-th instance of the fixture.
+    #[track_caller]
+    pub fn instance(&self, n: usize) -> Value {
+        self.one(&format!("/protected-instances/{}", instance_id(n)))
+    }
+
     /// The n-th pair of the fixture.
     #[track_caller]
     pub fn pair(&self, n: usize) -> Value {

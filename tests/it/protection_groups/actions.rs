@@ -81,13 +81,16 @@ fn a_body_that_names_no_action_or_several_is_refused() {
     }
 }
 
+/// An action, the status of the group, an instance and a pair of it, and what the refusal says.
+type Obstacle = (&'static str, &'static str, (Value, Value), (&'static str, &'static str));
+
 #[test]
 fn an_action_is_refused_where_something_of_the_group_forbids_it() {
     let sound = |n: usize| (instance(n, n, "protected", &[n]), pair(n, n, "protected"));
     let copying = |n: usize| (sound(n).0, but(sound(n).1, "replication_status", "copying"));
     let cut_off = |n: usize| (sound(n).0, but(sound(n).1, "fault_level", "5"));
     let invalid = |n: usize| (instance(n, n, "invalid", &[n]), sound(n).1);
-    let cases: &[(&str, &str, (Value, Value), (&str, &str))] = &[
+    let cases: &[Obstacle] = &[
         ("start", "available", invalid(1), ABNORMAL),
         ("start", "failed-over", invalid(2), ABNORMAL),
         ("stop", "protected", invalid(3), ABNORMAL),
