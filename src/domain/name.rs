@@ -53,7 +53,10 @@ impl Name {
         if text.is_empty() {
             return Err(Code::InvalidName.because("name must have 1 to 64 bytes, it is empty"));
         }
-        if let Some(bad) = text.chars().find(|&character| !rule.admits(character)) {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        if !text.bytes().all(plain)
+            && let Some(bad) = text.chars().find(|&character| !rule.admits(character))
+        {
             let allowed = rule.characters();
             return Err(Code::InvalidName.because(format!("name may hold only {allowed}, it has {bad:?}")));
         }

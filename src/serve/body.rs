@@ -1,5 +1,7 @@
 //! Reads a request's body once, within its size and its time.
 
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -31,9 +33,12 @@ pub(super) async fn read(body: Body, headers: &HeaderMap, limit: usize, time: Du
     if announced.is_some_and(|length| length > limit) {
         return Err(Unread::TooLarge);
     }
-    tokio::time::timeout(time, collect(body, limit))
-        .await
-        .unwrap_or(Err(Unread::TimedOut))
+    let mut whole = pin!(collect(body, limit));
+    // Most bodies came with the head: nobody waits for them, so no timer is made.
+    if let Poll::Ready(whole) = std::future::poll_fn(|cx| Poll::Ready(whole.as_mut().poll(cx))).await {
+        return whole;
+    }
+    tokio::time::timeout(time, whole).await.unwrap_or(Err(Unread::TimedOut))
 }
 
 async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Unread> {

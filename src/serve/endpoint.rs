@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::body::{self, Unread};
 use crate::api::accept::admits_json;
 use crate::api::error::{Dialect, Failure};
-use crate::api::input::{Call, Parameters};
+use crate::api::input::{Call, Parameters, Place};
 use crate::api::{HUAWEI_ONLY, Operation, gateway};
 use crate::config::Span;
 use crate::domain::code::Code;
@@ -36,12 +36,20 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) struct Endpoint {
     shared: Arc<Shared>,
     operations: &'static [Operation],
+    places: Vec<Place>,
 }
 
 impl Endpoint {
     /// The endpoint of these operations, all of one path.
     pub(super) fn new(shared: Arc<Shared>, operations: &'static [Operation]) -> Self {
-        Self { shared, operations }
+        let places = operations
+            .first()
+            .map_or_else(Vec::new, |operation| Place::all(operation.path));
+        Self {
+            shared,
+            operations,
+            places,
+        }
     }
 
     /// This endpoint as the service that the router calls.
@@ -61,7 +69,7 @@ impl Endpoint {
         let Some(mut operation) = self.operation(&head.method) else {
             return self.unrouted();
         };
-        let mut parameters = Parameters::new(operation.path, head.uri.path());
+        let mut parameters = Parameters::new(&self.places, head.uri.path());
         let id = operation.is_of_project().then(|| parameters.next()).flatten();
         let project = id.map(|(_, id)| (self.shared.store.open(&id), id));
         let project = project

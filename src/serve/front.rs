@@ -29,10 +29,10 @@ pub(crate) fn front(
     ServiceExt::<Request>::map_response(caught, move |answer: http::Response<_>| {
         let mut answer = answer.map(Body::new);
         // Everything that belongs to a project has the project's own ID by now.
-        answer
-            .headers_mut()
-            .entry(REQUEST_ID)
-            .or_insert_with(|| request_id(shared.store.request_id()));
+        if !answer.headers().contains_key(REQUEST_ID) {
+            let id = request_id(shared.store.request_id());
+            answer.headers_mut().insert(REQUEST_ID, id);
+        }
         answer
     })
 }

@@ -24,6 +24,7 @@ mod names;
 mod order;
 mod process;
 mod projects;
+mod protected_instances;
 mod protection_groups;
 mod readme;
 mod replication_pairs;

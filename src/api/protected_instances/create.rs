@@ -1,10 +1,9 @@
 //! Creating protected instances, one or a batch.
 
-use std::net::IpAddr;
-
 use super::super::body::{Text, Wrapped, Wrapper};
 use super::super::input::Project;
 use super::super::reply::Reply;
+use super::flavor;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::inventory::Subnet;
 use crate::domain::name::NamePrefix;
@@ -27,7 +26,14 @@ pub fn create_batch(project: Project<'_>, new: Wrapped<Batch, NewInstances<'_>>)
     project.submit_with(|_| submission).map(|reply| reply.with_status(202))
 }
 
-/// The body of a creation; members that it does not name are ignored, those of storage pools and hosts among them.
+/// What wraps the body of a batch: the plural, though it is one object.
+pub enum Batch {}
+
+impl Wrapper for Batch {
+    const NAME: &'static str = ProtectedInstance::COLLECTION;
+}
+
+/// The body of a creation, in the order of the documentation; members that it does not name are ignored.
 #[derive(serde::Deserialize)]
 pub struct NewInstance<'r> {
     #[serde(borrow)]
@@ -42,61 +48,15 @@ pub struct NewInstance<'r> {
     primary_subnet_id: Option<Text<'r>>,
     #[serde(borrow)]
     primary_ip_address: Option<Text<'r>>,
-    #[serde(rename = "flavorRef", borrow)]
-    flavor: Option<Text<'r>>,
-    #[serde(borrow)]
-    tenancy: Option<Text<'r>>,
     #[serde(borrow)]
     tags: Option<Vec<Object<NewTag<'r>>>>,
+    #[serde(borrow, rename = "flavorRef")]
+    flavor: Option<Text<'r>>,
+    #[serde(borrow, flatten)]
+    host: Host<'r>,
 }
 
-impl NewInstance<'_> {
-    fn parse(&self, project: &Project<'_>) -> Result<CreateInstance, Refusal> {
-        let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
-        let server = Text::id(self.server_id.as_ref(), "server_id")?;
-        let name = Text::name(self.name.as_ref(), project.names())?;
-        let description = Text::description(self.description.as_ref())?;
-        let subnet = subnet(self.primary_subnet_id.as_ref())?;
-        let ip = self.address(subnet, project)?;
-        tenancy(self.tenancy.as_ref(), project)?;
-        Ok(CreateInstance {
-            group,
-            server,
-            name,
-            description,
-            subnet,
-            ip,
-            flavor: flavor(self.flavor.as_ref()),
-            tags: tags(self.tags.as_deref())?,
-            batch: Vec::new(),
-        })
-    }
-
-    /// The address of the DR server, which only a subnet gives a meaning.
-    fn address(&self, subnet: Option<Id<Subnet>>, project: &Project<'_>) -> Result<Option<IpAddr>, Refusal> {
-        let Some(Text(ip)) = self.primary_ip_address.as_ref().filter(|ip| !ip.0.is_empty()) else {
-            return Ok(None);
-        };
-        if subnet.is_none() {
-            // The other documentation has no code of its own for it.
-            let code = match project.flavour() {
-                Flavour::Huawei => Code::IpAddressNeedsSubnet,
-                Flavour::Otc => Code::InvalidParameters,
-            };
-            return Err(code.refusal());
-        }
-        parse_address(ip, "primary_ip_address").map(Some)
-    }
-}
-
-/// What wraps the body of a batch: the plural, though it is one object.
-pub enum Batch {}
-
-impl Wrapper for Batch {
-    const NAME: &'static str = ProtectedInstance::COLLECTION;
-}
-
-/// The body of a batch; the n-th instance is named by the prefix and its number.
+/// What the instances of a batch have in common, and their servers.
 #[derive(serde::Deserialize)]
 pub struct NewInstances<'r> {
     #[serde(borrow)]
@@ -108,52 +68,23 @@ pub struct NewInstances<'r> {
     #[serde(borrow)]
     primary_subnet_id: Option<Text<'r>>,
     #[serde(borrow)]
-    tenancy: Option<Text<'r>>,
-    #[serde(borrow)]
-    servers: Option<Vec<Object<BatchServer<'r>>>>,
+    servers: Option<Vec<Object<NewServer<'r>>>>,
     #[serde(borrow)]
     tags: Option<Vec<Object<NewTag<'r>>>>,
+    #[serde(borrow, flatten)]
+    host: Host<'r>,
 }
 
-/// One production server of a batch.
+/// A production server that a batch names.
 #[derive(serde::Deserialize)]
-pub(super) struct BatchServer<'r> {
+pub(super) struct NewServer<'r> {
     #[serde(borrow)]
     server_id: Option<Text<'r>>,
-    #[serde(rename = "flavorRef", borrow)]
+    #[serde(borrow, rename = "flavorRef")]
     flavor: Option<Text<'r>>,
 }
 
-impl NewInstances<'_> {
-    fn parse(&self, project: &Project<'_>) -> Result<Vec<CreateInstance>, Refusal> {
-        let prefix = self.name_prefix.as_ref().map_or("", |prefix| &prefix.0);
-        let prefix = NamePrefix::parse(prefix, project.names())?;
-        let description = Text::description(self.description.as_ref())?;
-        let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
-        let subnet = subnet(self.primary_subnet_id.as_ref())?;
-        tenancy(self.tenancy.as_ref(), project)?;
-        let given = self.servers.as_deref().unwrap_or_default();
-        let ids = given
-            .iter()
-            .map(|Object(server)| server.server_id.as_ref().map(|id| &*id.0));
-        let batch = servers_of_batch(ids)?;
-        let tags = tags(self.tags.as_deref())?;
-        let one = |(index, Object(given)): (usize, &Object<BatchServer<'_>>)| CreateInstance {
-            group,
-            server: batch[index],
-            name: prefix.numbered(index + 1),
-            description: description.clone(),
-            subnet,
-            ip: None,
-            flavor: flavor(given.flavor.as_ref()),
-            tags: tags.clone(),
-            batch: batch.clone(),
-        };
-        Ok(given.iter().enumerate().map(one).collect())
-    }
-}
-
-/// A tag as a body names it.
+/// A tag that a body names.
 #[derive(serde::Deserialize)]
 pub(super) struct NewTag<'r> {
     #[serde(borrow)]
@@ -162,38 +93,140 @@ pub(super) struct NewTag<'r> {
     value: Option<Text<'r>>,
 }
 
+/// Where the DR servers are to be made; only Huawei Cloud reads it, and only its form counts here.
+#[derive(serde::Deserialize)]
+pub(super) struct Host<'r> {
+    #[serde(borrow)]
+    cluster_id: Option<Text<'r>>,
+    #[serde(borrow)]
+    tenancy: Option<Text<'r>>,
+    #[serde(borrow)]
+    dedicated_host_id: Option<Text<'r>>,
+}
+
+impl NewInstance<'_> {
+    /// The work that this body asks for, its values checked in their documented order.
+    fn parse(&self, project: &Project<'_>) -> Result<CreateInstance, Refusal> {
+        let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
+        let server = Text::id(self.server_id.as_ref(), "server_id")?;
+        let name = Text::name(self.name.as_ref(), project.names())?;
+        let description = Text::description(self.description.as_ref())?;
+        self.host.check_cluster(project)?;
+        let subnet = subnet(self.primary_subnet_id.as_ref())?;
+        let ip = match &self.primary_ip_address {
+            Some(_) if subnet.is_none() && project.flavour() == Flavour::Huawei => {
+                return Err(Code::IpAddressNeedsSubnet.refusal());
+            }
+            Some(_) if subnet.is_none() => {
+                return Err(Code::InvalidParameters.because("primary_ip_address needs primary_subnet_id"));
+            }
+            ip => ip
+                .as_ref()
+                .map(|ip| parse_address(&ip.0, "primary_ip_address"))
+                .transpose()?,
+        };
+        let tags = tags(self.tags.as_deref())?;
+        let flavor = flavor(self.flavor.as_ref(), "flavorRef")?;
+        self.host.check_tenancy(project)?;
+        Ok(CreateInstance {
+            group,
+            server,
+            name,
+            description,
+            subnet,
+            ip,
+            flavor,
+            tags,
+            batch: Vec::new(),
+        })
+    }
+}
+
+impl NewInstances<'_> {
+    /// The works that this body asks for, one a server.
+    fn parse(&self, project: &Project<'_>) -> Result<Vec<CreateInstance>, Refusal> {
+        let prefix = NamePrefix::parse(
+            self.name_prefix.as_ref().map_or("", |prefix| &prefix.0),
+            project.names(),
+        )?;
+        let description = Text::description(self.description.as_ref())?;
+        let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
+        self.host.check_cluster(project)?;
+        let subnet = subnet(self.primary_subnet_id.as_ref())?;
+        self.host.check_tenancy(project)?;
+        let servers = self.servers.as_deref().unwrap_or_default();
+        let batch = servers_of_batch(
+            servers
+                .iter()
+                .map(|server| server.0.server_id.as_ref().map(|id| &*id.0)),
+        )?;
+        let flavors = servers
+            .iter()
+            .map(|server| flavor(server.0.flavor.as_ref(), "flavorRef"));
+        let flavors = flavors.collect::<Result<Vec<_>, _>>()?;
+        let tags = tags(self.tags.as_deref())?;
+        let work = |(index, flavor)| CreateInstance {
+            group,
+            server: batch[index],
+            name: prefix.numbered(index + 1),
+            description: description.clone(),
+            subnet,
+            ip: None,
+            flavor,
+            tags: tags.clone(),
+            batch: batch.clone(),
+        };
+        Ok(flavors.into_iter().enumerate().map(work).collect())
+    }
+}
+
+impl Host<'_> {
+    fn check_cluster(&self, project: &Project<'_>) -> Result<(), Refusal> {
+        match &self.cluster_id {
+            Some(Text(id)) if project.flavour() == Flavour::Huawei && !is_uuid(id) => {
+                Err(Code::InvalidClusterId.because(format!("cluster_id must be a UUID, it is {id:?}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_tenancy(&self, project: &Project<'_>) -> Result<(), Refusal> {
+        if project.flavour() != Flavour::Huawei {
+            return Ok(());
+        }
+        let tenancy = self.tenancy.as_ref().map_or("shared", |tenancy| &tenancy.0);
+        if !["shared", "dedicated"].contains(&tenancy) {
+            let detail = format!("tenancy must be shared or dedicated, it is {tenancy:?}");
+            return Err(Code::InvalidTenancy.because(detail));
+        }
+        match &self.dedicated_host_id {
+            Some(Text(id)) if !is_uuid(id) => {
+                Err(Code::InvalidDedicatedHostId.because(format!("dedicated_host_id must be a UUID, it is {id:?}")))
+            }
+            Some(_) if tenancy == "shared" => Err(Code::HostNeedsDedicatedTenancy.refusal()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether this is the ID of something that is not modelled here.
+fn is_uuid(text: &str) -> bool {
+    Id::<()>::read(text).is_some()
+}
+
+fn subnet(text: Option<&Text<'_>>) -> Result<Option<Id<Subnet>>, Refusal> {
+    text.map(|text| Text::id(Some(text), "primary_subnet_id")).transpose()
+}
+
 fn tags(given: Option<&[Object<NewTag<'_>>]>) -> Result<Vec<Tag>, Refusal> {
-    let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.0.clone().into_owned());
-    let given: Vec<_> = given
-        .unwrap_or_default()
-        .iter()
-        .map(|Object(tag)| (text(&tag.key), text(&tag.value)))
-        .collect();
+    let given = given.unwrap_or_default().iter();
     Tags::parse(
-        given.iter().map(|(key, value)| (key.as_deref(), value.as_deref())),
+        given.map(|Object(tag)| {
+            (
+                tag.key.as_ref().map(|key| &*key.0),
+                tag.value.as_ref().map(|value| &*value.0),
+            )
+        }),
         AT_CREATION,
     )
-}
-
-fn subnet(given: Option<&Text<'_>>) -> Result<Option<Id<Subnet>>, Refusal> {
-    let given = given.filter(|subnet| !subnet.0.is_empty());
-    given
-        .map(|subnet| Id::parse(&subnet.0, "primary_subnet_id"))
-        .transpose()
-}
-
-fn flavor(given: Option<&Text<'_>>) -> Option<Box<str>> {
-    given
-        .filter(|flavor| !flavor.0.is_empty())
-        .map(|flavor| (*flavor.0).into())
-}
-
-/// Hosts are not emulated, but a word that names no tenancy is wrong without them.
-fn tenancy(given: Option<&Text<'_>>, project: &Project<'_>) -> Result<(), Refusal> {
-    match given.map(|tenancy| &*tenancy.0) {
-        Some(other) if !matches!(other, "" | "shared" | "dedicated") && project.flavour() == Flavour::Huawei => {
-            Err(Code::InvalidTenancy.because(format!("tenancy must be shared or dedicated, it is {other:?}")))
-        }
-        _ => Ok(()),
-    }
 }

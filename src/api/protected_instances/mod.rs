@@ -183,17 +183,25 @@ impl<'r> Input<'r> for Sizes {
             recovery: Option<Text<'r>>,
         }
         let Object(inner) = call.json::<Object<Body<'r>>>()?.0.resize;
-        let given = |flavor: &Option<Text<'_>>| {
-            flavor
-                .as_ref()
-                .filter(|flavor| !flavor.0.is_empty())
-                .map(|flavor| (*flavor.0).into())
-        };
-        let both: Option<Box<str>> = given(&inner.both);
+        // The sizes of one side have no effect beside that of both, not even when they are wrong.
+        if let Some(both) = flavor(inner.both.as_ref(), "flavorRef")? {
+            let (production, recovery) = (Some(both.clone()), Some(both));
+            return Ok(Self { production, recovery });
+        }
         Ok(Self {
-            production: both.clone().or_else(|| given(&inner.production)),
-            recovery: both.or_else(|| given(&inner.recovery)),
+            production: flavor(inner.production.as_ref(), "production_flavorRef")?,
+            recovery: flavor(inner.recovery.as_ref(), "dr_flavorRef")?,
         })
+    }
+}
+
+/// The name of specifications, which may be anything but blank.
+fn flavor(text: Option<&Text<'_>>, member: &str) -> Result<Option<Box<str>>, Refusal> {
+    match text {
+        Some(text) if text.0.trim().is_empty() => {
+            Err(Code::InvalidParameters.because(format!("{member} must be the name of a flavor, it is blank")))
+        }
+        given => Ok(given.map(|text| Box::from(&*text.0))),
     }
 }
 
@@ -239,7 +247,12 @@ impl<'r> Input<'r> for NewNic {
             subnet_id: Option<Text<'r>>,
             #[serde(borrow)]
             ip_address: Option<Text<'r>>,
+            // Read for its shape and forgotten, for nothing shows it.
+            #[serde(rename = "security_groups")]
+            _security_groups: Option<Vec<Object<SecurityGroup>>>,
         }
+        #[derive(serde::Deserialize)]
+        struct SecurityGroup {}
         let Object(body) = call.json::<Object<Body<'r>>>()?;
         let ip = body.ip_address.as_ref().map(|ip| parse_address(&ip.0, "ip_address"));
         Ok(Self {

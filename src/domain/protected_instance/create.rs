@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attachment, GROUP_IN_ORDER, Metadata, ProtectedInstance};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::ids::Ids;
-use crate::domain::inventory::{Flavor, Lock, Nic, Section, Server, ServerDisk, Subnet};
+use crate::domain::inventory::{Flavor, Lock, Nic, Section, Server, ServerDisk, Subnet, Volume};
 use crate::domain::job::{Entities, Subject, Target};
 use crate::domain::name::{Description, Name};
 use crate::domain::project::Project;
@@ -289,13 +289,17 @@ fn check_place(server: &Server, group: &ProtectionGroup) -> Result<(), Refusal> 
     }
 }
 
-/// The disks of a server; one whose disks are not listed has one system disk, of which nothing else is known.
-fn disks(server: Id<Server>, project: &Project, ids: &mut Ids) -> Vec<ServerDisk> {
+/// The disks of a server; one whose disks are not listed has one system disk, which is listed where disks have to be.
+fn disks(server: Id<Server>, project: &mut Project, ids: &mut Ids) -> Vec<ServerDisk> {
     if let Some(listed) = project.inventory.disks_of(server) {
         return listed.to_vec();
     }
+    let id = Id::new(ids.draw());
+    if project.inventory.is_closed(Section::Volumes) {
+        project.inventory.volumes.insert(id, Volume::unlisted(id));
+    }
     vec![ServerDisk {
-        id: Id::new(ids.draw()),
+        id,
         device: SYSTEM_DEVICE.to_owned(),
         bootable: true,
         shared: false,

@@ -8,6 +8,7 @@ use crate::domain::ids::Ids;
 use crate::domain::inventory::{Flavor, Server};
 use crate::domain::job::{Entities, Subject, Target};
 use crate::domain::project::Project;
+use crate::domain::protection_group::Station;
 use crate::domain::resource::Id;
 use crate::domain::rules::Flavour;
 use crate::domain::status::Status;
@@ -19,9 +20,9 @@ use crate::domain::work::{End, Gate, Of, Rule, Things, Work};
 pub struct ResizeInstance {
     /// The instance.
     pub instance: Id<ProtectedInstance>,
-    /// What the production server is to become.
+    /// What the server of the current production site is to become.
     pub production: Option<Box<str>>,
-    /// What the DR server is to become.
+    /// What the server of the current DR site is to become.
     pub recovery: Option<Box<str>>,
 }
 
@@ -111,12 +112,16 @@ impl Work for ResizeInstance {
 }
 
 impl ResizeInstance {
-    /// The servers that change: the production server, then the DR server, by their parts at creation.
+    /// The servers that change: that of the current production site, then that of the current DR site.
     fn sides(&self, instance: &ProtectedInstance) -> [Option<Side<'_>>; 2] {
-        let at = |server: Id<Server>| move |flavor| Side { server, flavor };
+        let (production, recovery) = match instance.priority_station {
+            Station::Source => (instance.source_server, instance.target_server),
+            Station::Target => (instance.target_server, instance.source_server),
+        };
+        let side = |server: Id<Server>| move |flavor| Side { server, flavor };
         [
-            self.production.as_deref().map(at(instance.source_server)),
-            self.recovery.as_deref().map(at(instance.target_server)),
+            self.production.as_deref().map(side(production)),
+            self.recovery.as_deref().map(side(recovery)),
         ]
     }
 
