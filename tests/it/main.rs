@@ -34,5 +34,6 @@ mod serving;
 mod spec;
 mod stage;
 mod surroundings;
+mod tags;
 mod tidy;
 mod transport;
