@@ -11,6 +11,8 @@ use crate::support::{Answer, World};
 /// A group of the built-in world that has an instance and a pair, available, with its production at the target site.
 const SWITCHED: &str = "943c7d15-0371-4b89-b1a6-db1ef35c9263";
 const PAIR: &str = "6568f7c4-0510-4f39-929d-8ffccbd4fd47";
+/// A server that no inventory lists, and so one that exists, stopped, with a system disk.
+const SERVER: &str = "c9b9b9b9-0000-4000-8000-000000000001";
 
 /// A client that writes down what it is answered.
 struct Client {
@@ -131,6 +133,45 @@ fn enable_fail_over_reprotect_and_return() {
     twice(&polls(3), fail_over_and_return);
 }
 
+/// Puts a protected instance into a new group, takes both to the other site and back, and says where it is.
+fn protect(client: &mut Client, id: &str) -> String {
+    let group = format!("/server-groups/{id}");
+    let start = json!({"start-server-group": {}});
+    let empty = client.tell("POST", &format!("{group}/action"), &start);
+    assert_eq!(empty.verdict(), "SDRS.1002", "there is nothing to protect yet");
+    let new = json!({"server_group_id": id, "server_id": SERVER, "name": "mine"});
+    let new = json!({ "protected_instance": new });
+    let accepted = client.tell("POST", "/protected-instances", &new);
+    let instance = client.wait(&accepted)["protected_instance_id"].clone();
+    let instance = format!("/protected-instances/{}", instance.as_str().expect("a text"));
+    for (key, inner, status, station) in [
+        ("start", json!({}), "protected", "source"),
+        ("failover", json!({}), "failed-over", "target"),
+        ("start", json!({}), "protected", "target"),
+        ("reverse", json!({"priority_station": "source"}), "protected", "source"),
+        ("stop", json!({}), "available", "source"),
+    ] {
+        let key = format!("{key}-server-group");
+        let accepted = client.tell("POST", &format!("{group}/action"), &json!({ key: inner }));
+        let about = client.wait(&accepted);
+        assert_eq!(about["sub_jobs"].as_array().map(Vec::len), Some(1), "one for the pair");
+        for path in [&group, &instance] {
+            let row = client.one(path);
+            assert_eq!(
+                (&row["status"], &row["priority_station"]),
+                (&json!(status), &json!(station)),
+                "{path}"
+            );
+        }
+    }
+    let row = client.one(&group);
+    assert_eq!(
+        (&row["protected_instance_num"], &row["replication_num"]),
+        (&json!(1), &json!(1))
+    );
+    instance
+}
+
 fn from_creation_to_deletion(client: &mut Client) {
     let new = json!({"name": "mine", "source_availability_zone": "cn-north-1a",
         "target_availability_zone": "cn-north-1b", "domain_id": DOMAIN, "source_vpc_id": GROUP_VPC});
@@ -147,11 +188,15 @@ fn from_creation_to_deletion(client: &mut Client) {
     );
     assert_eq!(client.wait(&accepted)["server_group_id"], id);
 
-    // Protected instances join the story here: create one, enable protection, so that the drill has a server.
-
+    let instance = protect(client, &id);
     let accepted = client.tell("POST", drills, &new);
     let drill = client.wait(&accepted)["disaster_recovery_drill_id"].clone();
     let drill = format!("{drills}/{}", drill.as_str().expect("a text"));
+    assert_eq!(client.one(&drill)["drill_servers"].as_array().map(Vec::len), Some(1));
+    assert_eq!(client.tell("DELETE", &group, &Value::Null).verdict(), "SDRS.1001");
+    let accepted = client.tell("DELETE", &instance, &Value::Null);
+    client.wait(&accepted);
+    assert_eq!(client.get(&instance).verdict(), "SDRS.1320");
     assert_eq!(client.tell("DELETE", &group, &Value::Null).verdict(), "SDRS.1003");
     for (path, wrapper) in [(&drill, "disaster_recovery_drill"), (&group, "server_group")] {
         let renamed = client.tell("PUT", path, &json!({ wrapper: {"name": "renamed"} }));
@@ -169,6 +214,6 @@ fn from_creation_to_deletion(client: &mut Client) {
 }
 
 #[test]
-fn a_group_and_its_drill_from_creation_to_deletion() {
+fn a_group_with_its_instance_and_its_drill_from_creation_to_deletion() {
     twice(&polls(2), from_creation_to_deletion);
 }

@@ -56,6 +56,7 @@ fn a_body_that_names_no_action_or_several_is_refused() {
                 (r#"{"action":"stop-server-group"}"#, ACTION),
                 (r#"{"stop-server-group":{},"failover-server-group":{}}"#, ACTION),
                 (r#"{"failover-server-group":{},"stop-server-group":{}}"#, ACTION),
+                (r#"{"stop-server-group":{},"stop-server-group":{}}"#, ACTION),
                 ("", SHAPE),
                 ("[]", SHAPE),
                 (r#"{"stop-server-group":null}"#, SHAPE),

@@ -271,3 +271,26 @@ fn a_closed_section_without_a_domain_is_refused_as_the_flavour_has_it() {
         }
     }
 }
+
+#[test]
+fn an_open_section_takes_an_unlisted_domain_and_one_that_is_sold_out() {
+    let sold_out = stage::but(domain(), "sold_out", true);
+    let world = stage::world(&json!({"inventory": {"domains": [sold_out]}}), Config::test());
+    for (domain, name) in [(DOMAIN, "two-sites"), (NOBODY, "domain_001")] {
+        let id = created(&world, &new_but("domain_id", domain.into()));
+        assert_eq!(world.one(&format!("{GROUPS}/{id}"))["domain_name"], name);
+    }
+}
+
+#[test]
+fn a_group_is_named_as_the_flavour_has_it() {
+    for dialect in DIALECTS {
+        let config = Config {
+            flavor: Flavour::Otc,
+            ..speaking(dialect)
+        };
+        let chinese = new_but("name", "演练".into());
+        create(&World::with(config), &chinese).is_refused(dialect, "SDRS.0202", "Invalid name");
+        created(&World::speaking(dialect), &chinese);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod actions;
 mod create;
+mod failures;
 mod lists;
 mod members;
 mod statuses;
