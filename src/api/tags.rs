@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -176,7 +177,13 @@ pub struct TagKey<'r>(Cow<'r, str>);
 
 impl<'r> Input<'r> for TagKey<'r> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        Ok(Self(call.parameter().1))
+        let (_, key) = call.parameter();
+        let written = call.uri.path().rsplit('/').next().unwrap_or_default();
+        // A key may hold the replacement character, so bad bytes become one that no key holds.
+        Ok(Self(match percent_decode_str(written).decode_utf8() {
+            Ok(_) => key,
+            Err(_) => key.replace(char::REPLACEMENT_CHARACTER, "\0").into(),
+        }))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Tags of protected instances: adding, deleting, listing, and finding instances by them.
 
+mod queries;
+mod rules;
+
 use reqwest::Method;
 use sdrs_mock::Config;
 use sdrs_mock::api::error::Dialect;
