@@ -9,6 +9,7 @@ use sdrs_mock::api::error::Dialect;
 use sdrs_mock::domain::rules::Flavour;
 use serde_json::{Value, json};
 
+use crate::stage::{but, group, instance, instance_id, speaking, world};
 use crate::support::{Answer, DIALECTS, NOBODY, World, send};
 
 /// Of the sample world: an instance with one tag.
@@ -259,4 +260,35 @@ async fn times_are_numbers_only_where_the_live_service_writes_them_so() {
         assert_eq!(detail["updated_at"].is_string(), !number, "{detail}");
         assert_eq!(detail.as_object().map(serde_json::Map::len), Some(14));
     }
+}
+
+#[tokio::test]
+async fn the_tags_of_a_project_are_its_keys_with_all_their_values_both_sorted() {
+    let tagged = |n: usize, tags: Value| but(instance(n, 1, "available", &[]), "tags", tags);
+    let template = json!({
+        "server_groups": [group(1, "available")],
+        "protected_instances": [
+            tagged(1, json!([{"key": "b", "value": "2"}, {"key": "a", "value": ""}])),
+            tagged(2, json!([{"key": "b", "value": "1"}])),
+            tagged(3, json!([{"key": "b", "value": "2"}, {"key": "B", "value": "2"}])),
+        ],
+    });
+    for dialect in DIALECTS {
+        let world = world(&template, speaking(dialect));
+        let all = world.get("/protected-instances/tags").await;
+        let b = json!({"key": "b", "values": ["1", "2"]});
+        let expected = json!({"tags": [{"key": "B", "values": ["2"]}, {"key": "a", "values": [""]}, b]});
+        assert_eq!(all.json(), expected);
+        let path = format!("/protected-instances/{}/tags", instance_id(1));
+        let own = world.get(&path).await.json();
+        assert_eq!(
+            own,
+            json!({"tags": [{"key": "b", "value": "2"}, {"key": "a", "value": ""}]})
+        );
+        let unseen = send(world.request_of("not a project", Method::GET, "/protected-instances/tags")).await;
+        unseen.is_refused(dialect, "SDRS.0001", "Invalid tenant ID");
+    }
+    let bare = json!({"server_groups": [group(1, "available")]});
+    let none = world(&bare, Config::test()).get("/protected-instances/tags").await;
+    assert_eq!(none.json(), json!({"tags": []}));
 }
