@@ -21,6 +21,7 @@ mod json;
 mod lists;
 mod log;
 mod names;
+mod openapi;
 mod order;
 mod process;
 mod projects;

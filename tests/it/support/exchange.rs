@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use sdrs_mock::api::error::Dialect;
 
-use super::{Answer, DRILL, PROJECT, World, drill, read_all};
+use super::{Answer, DRILL, PROJECT, World, contract, drill, read_all};
 
 /// The path below the origin of a path below the project.
 pub fn below_project(path: &str) -> String {
@@ -50,7 +50,9 @@ impl World {
         bytes.extend_from_slice(body);
         let mut socket = self.socket();
         socket.write_all(&bytes).expect("the server reads");
-        Answer::read(&read_all(&mut socket))
+        let answer = Answer::read(&read_all(&mut socket));
+        contract::check(method, target.split('?').next().unwrap_or_default(), &answer);
+        answer
     }
 
     /// Asks for a path below the project without a body.

@@ -1,5 +1,6 @@
 //! A server for each test, a client for it, and what both answered.
 
+pub mod contract;
 mod exchange;
 pub mod files;
 pub mod process;
@@ -163,13 +164,17 @@ pub fn drill(id: &str) -> String {
     format!("/disaster-recovery-drills/{id}")
 }
 
-/// Sends a request; every answer must keep what holds for all of them.
+/// Sends a request; every answer must keep what holds for all of them, and the contract.
 pub async fn send(request: reqwest::RequestBuilder) -> Answer {
-    let response = request.send().await.expect("the server answers");
+    let (client, request) = request.build_split();
+    let request = request.expect("a test writes whole requests");
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = client.execute(request).await.expect("the server answers");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = response.text().await.expect("the answer is text");
     let answer = Answer { status, headers, body };
     answer.has_request_id();
+    contract::check(method.as_str(), &path, &answer);
     answer
 }
 
