@@ -67,7 +67,8 @@ pub enum Named {
 
 impl<'r> Input<'r> for Named {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        let (member, text) = call.parameter();
+        let parameter = call.parameter();
+        let (member, text) = (parameter.name, parameter.text());
         if let Some(resource) = Id::<()>::read(&text) {
             return Ok(Self::ByResource(resource.uuid()));
         }

@@ -67,8 +67,8 @@ impl<'r> Call<'r> {
         }
     }
 
-    /// The next path parameter and its name.
-    pub fn parameter(&mut self) -> (&'static str, Cow<'r, str>) {
+    /// The next path parameter.
+    pub fn parameter(&mut self) -> Parameter<'r> {
         self.parameters
             .next()
             .expect("a handler takes no more path parameters than its route has")
@@ -125,7 +125,31 @@ impl Place {
     }
 }
 
-/// The parameters of a path in the order of their places, decoded.
+/// One parameter of a path.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter<'r> {
+    /// What the route calls it.
+    pub name: &'static str,
+    written: &'r str,
+}
+
+impl<'r> Parameter<'r> {
+    /// Its value; bytes that are not UTF-8 become a replacement character, which no ID may have.
+    pub fn text(&self) -> Cow<'r, str> {
+        if self.written.as_bytes().contains(&b'%') {
+            percent_decode_str(self.written).decode_utf8_lossy()
+        } else {
+            Cow::Borrowed(self.written)
+        }
+    }
+
+    /// Its value, if it is UTF-8: for what may hold a replacement character of its own.
+    pub fn exact(&self) -> Option<Cow<'r, str>> {
+        percent_decode_str(self.written).decode_utf8().ok()
+    }
+}
+
+/// The parameters of a path in the order of their places.
 pub struct Parameters<'r> {
     places: std::slice::Iter<'r, Place>,
     path: &'r str,
@@ -140,21 +164,16 @@ impl<'r> Parameters<'r> {
 }
 
 impl<'r> Iterator for Parameters<'r> {
-    type Item = (&'static str, Cow<'r, str>);
+    type Item = Parameter<'r>;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Parameter<'r>> {
         let place = self.places.next()?;
-        let value = self.path.get(place.before..)?;
-        let end = if place.last { None } else { value.find('/') };
-        let (value, path) = value.split_at(end.unwrap_or(value.len()));
+        let rest = self.path.get(place.before..)?;
+        let end = if place.last { None } else { rest.find('/') };
+        let (written, path) = rest.split_at(end.unwrap_or(rest.len()));
         self.path = path;
-        // A parameter that is not UTF-8 gets a replacement character, which no ID may have.
-        let value = if value.as_bytes().contains(&b'%') {
-            percent_decode_str(value).decode_utf8_lossy()
-        } else {
-            Cow::Borrowed(value)
-        };
-        Some((place.name, value))
+        let name = place.name;
+        Some(Parameter { name, written })
     }
 }
 
@@ -280,8 +299,8 @@ impl Project<'_> {
 
 impl<'r, T: Identified> Input<'r> for resource::Id<T> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        let (member, text) = call.parameter();
-        Ok(Self::parse(&text, member)?)
+        let parameter = call.parameter();
+        Ok(Self::parse(&parameter.text(), parameter.name)?)
     }
 }
 

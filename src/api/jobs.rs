@@ -20,8 +20,7 @@ pub fn show(project: Project<'_>, id: JobId) -> Result<Reply, Refusal> {
 
 impl<'r> Input<'r> for JobId {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        let (_, text) = call.parameter();
-        Ok(Self::parse(&text)?)
+        Ok(Self::parse(&call.parameter().text())?)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -163,11 +162,13 @@ pub struct NewTag<'r> {
 }
 
 impl NewTag<'_> {
-    fn key(&self) -> Option<&str> {
+    /// The key, if it is given.
+    pub fn key(&self) -> Option<&str> {
         self.key.as_ref().map(|key| &*key.0)
     }
 
-    fn value(&self) -> Option<&str> {
+    /// The value, if it is given.
+    pub fn value(&self) -> Option<&str> {
         self.value.as_ref().map(|value| &*value.0)
     }
 }
@@ -177,13 +178,8 @@ pub struct TagKey<'r>(Cow<'r, str>);
 
 impl<'r> Input<'r> for TagKey<'r> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        let (_, key) = call.parameter();
-        let written = call.uri.path().rsplit('/').next().unwrap_or_default();
-        // A key may hold the replacement character, so bad bytes become one that no key holds.
-        Ok(Self(match percent_decode_str(written).decode_utf8() {
-            Ok(_) => key,
-            Err(_) => key.replace(char::REPLACEMENT_CHARACTER, "\0").into(),
-        }))
+        // Bad bytes become a character that no key may hold, so they name no tag.
+        Ok(Self(call.parameter().exact().unwrap_or("\0".into())))
     }
 }
 

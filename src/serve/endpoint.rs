@@ -71,7 +71,7 @@ impl Endpoint {
         };
         let mut parameters = Parameters::new(&self.places, head.uri.path());
         let id = operation.is_of_project().then(|| parameters.next()).flatten();
-        let project = id.map(|(_, id)| (self.shared.store.open(&id), id));
+        let project = id.map(|id| id.text()).map(|id| (self.shared.store.open(&id), id));
         let project = project
             .as_ref()
             .map(|(project, id)| (project.as_deref().map_err(|&closed| closed), &**id));

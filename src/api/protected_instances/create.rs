@@ -3,6 +3,7 @@
 use super::super::body::{Text, Wrapped, Wrapper};
 use super::super::input::Project;
 use super::super::reply::Reply;
+use super::super::tags::NewTag;
 use super::flavor;
 use crate::domain::code::{Code, Refusal};
 use crate::domain::inventory::Subnet;
@@ -82,15 +83,6 @@ pub(super) struct NewServer<'r> {
     server_id: Option<Text<'r>>,
     #[serde(borrow, rename = "flavorRef")]
     flavor: Option<Text<'r>>,
-}
-
-/// A tag that a body names.
-#[derive(serde::Deserialize)]
-pub(super) struct NewTag<'r> {
-    #[serde(borrow)]
-    key: Option<Text<'r>>,
-    #[serde(borrow)]
-    value: Option<Text<'r>>,
 }
 
 /// Where the DR servers are to be made; only Huawei Cloud reads it, and only its form counts here.
@@ -220,13 +212,5 @@ fn subnet(text: Option<&Text<'_>>) -> Result<Option<Id<Subnet>>, Refusal> {
 
 fn tags(given: Option<&[Object<NewTag<'_>>]>) -> Result<Vec<Tag>, Refusal> {
     let given = given.unwrap_or_default().iter();
-    Tags::parse(
-        given.map(|Object(tag)| {
-            (
-                tag.key.as_ref().map(|key| &*key.0),
-                tag.value.as_ref().map(|value| &*value.0),
-            )
-        }),
-        AT_CREATION,
-    )
+    Tags::parse(given.map(|Object(tag)| (tag.key(), tag.value())), AT_CREATION)
 }

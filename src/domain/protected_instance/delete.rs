@@ -7,7 +7,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::ids::Ids;
 use crate::domain::job::{Entities, Subject, Target};
 use crate::domain::project::Project;
-use crate::domain::protection_group::Station;
+use crate::domain::protection_group::{SETTLED, Station};
 use crate::domain::replication_pair::ReplicationPair;
 use crate::domain::resource::Id;
 use crate::domain::rules::Flavour;
@@ -53,23 +53,7 @@ impl Work for DeleteInstance {
                     ],
                     denied: Code::InstanceDeletionForbidden,
                 },
-                // Not documented: whatever does not go on by itself.
-                Gate {
-                    of: Of::Group,
-                    allowed: &[
-                        Status::Available,
-                        Status::Protected,
-                        Status::FailedOver,
-                        Status::Error,
-                        Status::ErrorStarting,
-                        Status::ErrorStopping,
-                        Status::ErrorReversing,
-                        Status::ErrorFailingOver,
-                        Status::ErrorReprotecting,
-                        Status::ErrorDeleting,
-                    ],
-                    denied: Code::GroupStateForbids,
-                },
+                SETTLED,
             ],
             during: Status::Deleting,
             done: End::Vanishes,

@@ -6,7 +6,6 @@ use super::create::target;
 use super::{ProtectionGroup, Station};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::ids::Ids;
-use crate::domain::inventory::Power;
 use crate::domain::job::Target;
 use crate::domain::project::Project;
 use crate::domain::replication_pair::{FaultLevel, ReplicationStatus};
@@ -301,8 +300,7 @@ fn servers_stopped(id: Id<ProtectionGroup>, project: &Project, site: Site, denie
         } else {
             instance.target_server
         };
-        let listed = project.inventory.servers.get(&server);
-        if listed.is_some_and(|listed| listed.power == Power::Running) {
+        if project.inventory.is_running(server) {
             return Err(denied.because(format!("server {server} is running")));
         }
     }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ProtectionGroup;
 use super::create::target;
+use super::{ProtectionGroup, SETTLED};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::ids::Ids;
 use crate::domain::job::Target;
@@ -11,7 +11,7 @@ use crate::domain::project::Project;
 use crate::domain::resource::Id;
 use crate::domain::status::Status;
 use crate::domain::time::Time;
-use crate::domain::work::{End, Gate, Of, Rule, Things, Work};
+use crate::domain::work::{End, Rule, Things, Work};
 
 /// `DeleteProtectionGroup`: only an empty group goes (`protection-groups.md` section 7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,22 +24,7 @@ impl Work for DeleteGroup {
     fn rule(&self) -> &'static Rule {
         &Rule {
             job_type: "deleteProtectionGroupNoCG",
-            gates: &[Gate {
-                of: Of::Group,
-                allowed: &[
-                    Status::Available,
-                    Status::Protected,
-                    Status::FailedOver,
-                    Status::Error,
-                    Status::ErrorStarting,
-                    Status::ErrorStopping,
-                    Status::ErrorReversing,
-                    Status::ErrorFailingOver,
-                    Status::ErrorReprotecting,
-                    Status::ErrorDeleting,
-                ],
-                denied: Code::GroupStateForbids,
-            }],
+            gates: &[SETTLED],
             during: Status::Deleting,
             done: End::Vanishes,
             failed: End::Is(Status::ErrorDeleting),

@@ -18,6 +18,7 @@ use crate::domain::resource::{Faults, Id, Identified, Reserved, Resource};
 use crate::domain::status::Status;
 use crate::domain::table::Table;
 use crate::domain::time::{Time, millis};
+use crate::domain::work::{Gate, Of};
 
 /// A protection group, its 25 members in the order of the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,6 +170,24 @@ impl ProtectionGroup {
         }
     }
 }
+
+/// Where nothing goes on in a group. What needs no more has no documented rule of its own, so this one is inferred.
+pub(super) const SETTLED: Gate = Gate {
+    of: Of::Group,
+    allowed: &[
+        Status::Available,
+        Status::Protected,
+        Status::FailedOver,
+        Status::Error,
+        Status::ErrorStarting,
+        Status::ErrorStopping,
+        Status::ErrorReversing,
+        Status::ErrorFailingOver,
+        Status::ErrorReprotecting,
+        Status::ErrorDeleting,
+    ],
+    denied: Code::GroupStateForbids,
+};
 
 impl Identified for ProtectionGroup {
     const NAME: &'static str = "protection group";

@@ -8,6 +8,7 @@ use crate::domain::ids::Ids;
 use crate::domain::inventory::Volume;
 use crate::domain::job::{Entities, Subject, Target};
 use crate::domain::project::Project;
+use crate::domain::protection_group::SETTLED;
 use crate::domain::resource::Id;
 use crate::domain::rules::Flavour;
 use crate::domain::status::Status;
@@ -28,23 +29,7 @@ impl Work for ExpandPair {
         &Rule {
             job_type: "expandReplicationPairNew",
             gates: &[
-                Gate {
-                    of: Of::Group,
-                    // Every status in which nothing goes on: the documentation has no rule, so this one is inferred.
-                    allowed: &[
-                        Status::Available,
-                        Status::Protected,
-                        Status::FailedOver,
-                        Status::Error,
-                        Status::ErrorStarting,
-                        Status::ErrorStopping,
-                        Status::ErrorReversing,
-                        Status::ErrorFailingOver,
-                        Status::ErrorReprotecting,
-                        Status::ErrorDeleting,
-                    ],
-                    denied: Code::GroupStateForbids,
-                },
+                SETTLED,
                 Gate {
                     of: Of::Pair,
                     allowed: &[Status::Available, Status::Protected, Status::ErrorExtending],
