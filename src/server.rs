@@ -14,7 +14,6 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::config::{Config, Listen};
-use crate::domain::plan::Plan;
 use crate::domain::rules::Rules;
 use crate::serve::{self, Limits};
 use crate::shared::Shared;
@@ -89,10 +88,7 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         max_projects: config.max_projects,
         project_idle: config.project_idle.map(|idle| idle.0),
         clock: config.clock,
-        plan: Plan {
-            progression: config.job_duration.0,
-            ..Plan::default()
-        },
+        progression: config.job_duration.0,
         rules,
     };
     let mut files: Vec<_> = config.fixtures.iter().map(|path| path.display().to_string()).collect();

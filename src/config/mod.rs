@@ -6,10 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use self::values::{JobDuration, Listen, LogLevel, Size, Span};
+pub use self::values::{JobDuration, Listen, LogLevel, Size};
 use crate::api::error::Dialect;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
+pub use crate::domain::span::Span;
 use crate::domain::time::Time;
 use crate::store::UnseenProjects;
 use crate::store::clock::Clock;
@@ -123,7 +124,7 @@ impl Default for Config {
             max_projects: 10_000,
             project_idle: None,
             seed: None,
-            clock: Clock::Real,
+            clock: Clock::REAL,
             job_duration: JobDuration(Progression::Immediate),
             quota_groups: 50,
             quota_pairs: 100,
@@ -144,7 +145,9 @@ impl Config {
         Self {
             listen: Listen::Address(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)),
             seed: Some(0),
-            clock: Clock::Frozen(Time::from_micros(NEW_YEAR_2026)),
+            clock: Clock::Frozen {
+                now: Time::from_micros(NEW_YEAR_2026),
+            },
             log: LogLevel::Off,
             ..Self::default()
         }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
-use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -11,6 +10,7 @@ use clap::builder::PossibleValue;
 use crate::api::error::Dialect;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
+use crate::domain::span::Span;
 use crate::domain::time::{Time, ZONED};
 use crate::store::UnseenProjects;
 use crate::store::clock::Clock;
@@ -74,44 +74,6 @@ impl FromStr for Listen {
     }
 }
 
-/// A duration, as in `250ms`, `90s`, `10m`, `2h`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span(pub Duration);
-
-/// The units of a [`Span`], the largest first, in milliseconds.
-const SPAN_UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX);
-        let (unit, size) = SPAN_UNITS
-            .into_iter()
-            .find(|&(_, size)| millis >= size && millis.is_multiple_of(size))
-            .unwrap_or(("ms", 1));
-        write!(f, "{}{unit}", millis / size)
-    }
-}
-
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-        let size = SPAN_UNITS
-            .into_iter()
-            .find(|&(name, _)| name == unit)
-            .map(|(_, size)| size);
-        let millis = size
-            .zip(number.parse::<u64>().ok())
-            .and_then(|(size, number)| number.checked_mul(size));
-        // A hundred years are enough, and keep every deadline within what a clock can show.
-        millis
-            .filter(|&millis| millis > 0 && millis <= 100 * 366 * 24 * 3_600_000)
-            .map(|millis| Self(Duration::from_millis(millis)))
-            .ok_or_else(|| "expected a whole number above 0 with ms, s, m or h, such as 250ms, 90s or 2h".to_owned())
-    }
-}
-
 /// When jobs end where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobDuration(pub Progression);
@@ -122,7 +84,7 @@ impl fmt::Display for JobDuration {
             Progression::Immediate => f.write_str("immediate"),
             Progression::Manual => f.write_str("manual"),
             Progression::Polls { n } => write!(f, "polls={n}"),
-            Progression::After { duration } => Span(duration).fmt(f),
+            Progression::After { duration } => duration.fmt(f),
         }
     }
 }
@@ -135,7 +97,10 @@ impl FromStr for JobDuration {
             ("immediate", _) => Some(Progression::Immediate),
             ("manual", _) => Some(Progression::Manual),
             (_, Some(n)) => n.parse().ok().filter(|&n| n > 0).map(|n| Progression::Polls { n }),
-            _ => text.parse().ok().map(|Span(duration)| Progression::After { duration }),
+            _ => text
+                .parse::<Span>()
+                .ok()
+                .map(|duration| Progression::After { duration }),
         };
         progression
             .map(Self)
@@ -186,8 +151,8 @@ pub(super) fn parse_count(text: &str) -> Result<usize, String> {
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Real => f.write_str("real"),
-            Self::Frozen(at) => at.display(ZONED).fmt(f),
+            Self::Real { .. } => f.write_str("real"),
+            Self::Frozen { now } => now.display(ZONED).fmt(f),
         }
     }
 }
@@ -197,10 +162,10 @@ impl FromStr for Clock {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "real" {
-            return Ok(Self::Real);
+            return Ok(Self::REAL);
         }
         let time = text.ends_with('Z').then(|| Time::parse_by_hand(text)).flatten();
-        time.map(Self::Frozen)
+        time.map(|now| Self::Frozen { now })
             .ok_or_else(|| "expected real, or a time in UTC such as 2026-01-01T00:00:00Z".to_owned())
     }
 }

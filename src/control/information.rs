@@ -93,7 +93,7 @@ pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
         auth: "off",
         seed: settings.seed,
         clock: settings.clock.to_string(),
-        job_duration: JobDuration(settings.plan.progression).to_string(),
+        job_duration: JobDuration(settings.progression).to_string(),
         listeners: shared.listeners(),
         fixtures: &shared.fixtures,
         scenarios: Scenario::ALL.map(Scenario::word),

@@ -25,8 +25,14 @@ impl Project {
         }
         for pair in self.pairs.each_mut() {
             let derived = attached.remove(&pair.id).unwrap_or_default();
+            // A pair lists its instances in the order of attaching, which only the pair itself can state.
+            if derived.len() == pair.attachment.len()
+                && derived.iter().all(|attached| pair.attachment.contains(attached))
+            {
+                continue;
+            }
             let stated = std::mem::replace(&mut pair.attachment, derived);
-            if !stated.is_empty() && stated != pair.attachment {
+            if !stated.is_empty() {
                 let mut faults = Faults::default();
                 faults.derived("attachment", format!("{:?}", pair.attachment), format!("{stated:?}"));
                 report(pair.id.uuid(), faults);

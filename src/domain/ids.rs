@@ -5,9 +5,35 @@ use uuid::Uuid;
 
 /// A sequence of IDs that depends on nothing but where it started and how many were drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ids {
+    #[serde(with = "hex")]
     base: u64,
     drawn: u64,
+    /// How many requests were numbered. Whoever numbers them without a lock keeps count elsewhere meanwhile.
+    #[serde(default)]
+    pub requests: u64,
+    /// How many rules and faults were named.
+    #[serde(default)]
+    named: u64,
+}
+
+/// Sixteen hex digits: readers of JSON that know only floating-point numbers would lose some of 64 bits.
+mod hex {
+    use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+    use serde::ser::Serializer;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+    pub(super) fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = digits.then(|| u64::from_str_radix(&text, 16).ok()).flatten();
+        number.ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&text), &"16 hex digits"))
+    }
 }
 
 impl Ids {
@@ -20,6 +46,19 @@ impl Ids {
         Self {
             base: mix(seed ^ mix(hash)),
             drawn: 0,
+            requests: 0,
+            named: 0,
+        }
+    }
+
+    /// The same sequence from its start.
+    #[must_use]
+    pub fn restarted(&self) -> Self {
+        Self {
+            base: self.base,
+            drawn: 0,
+            requests: 0,
+            named: 0,
         }
     }
 
@@ -27,6 +66,12 @@ impl Ids {
     pub fn draw(&mut self) -> Uuid {
         self.drawn += 1;
         nth(self.base, self.drawn)
+    }
+
+    /// A name that tells one setting of a tester from another; it takes no ID from the sequence.
+    pub fn name(&mut self, kind: &str) -> String {
+        self.named += 1;
+        format!("{kind}-{}", self.named)
     }
 
     /// Where the sequence starts; with a number, [`request_id`] makes an ID of it.
@@ -39,6 +84,23 @@ impl Ids {
 pub fn request_id(base: u64, n: u64) -> Uuid {
     // The complement keeps requests out of the sequence that resources draw from.
     nth(!base, n)
+}
+
+/// The n-th number from 0 to below 1 of the sequence with this seed.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "53 bits are what a floating-point number holds"
+)]
+pub fn chance(seed: u64, n: u64) -> f64 {
+    let (bits, _) = nth(mix(seed), n).as_u64_pair();
+    // The bits that make a UUID a version 4 are not random; they lie below the upper 48.
+    (bits >> 16) as f64 / (1_u64 << 48) as f64
+}
+
+/// A short number that tells texts apart, and does not tell the text.
+pub fn fingerprint(text: &str) -> u32 {
+    let (bits, _) = Ids::of_project(0, text).draw().as_u64_pair();
+    (bits >> 32) as u32
 }
 
 /// The n-th value of the SplitMix64 sequence that starts at `base`, two of its words at a time.

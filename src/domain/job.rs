@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::code::Code;
@@ -15,7 +15,7 @@ use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
 use super::replication_pair::{Disks, ReplicationPair};
 use super::resource::Id;
-use super::time::{Time, zoned};
+use super::time::{Time, precise_if_any, zoned};
 use super::work::{AnyWork, Rule};
 
 /// How many ended jobs a project keeps; the oldest go first.
@@ -83,6 +83,7 @@ pub struct Entities {
 
 /// A job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Job {
     /// Its ID.
     pub id: JobId,
@@ -120,12 +121,14 @@ pub enum State {
 }
 
 /// What is known of a job that goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Running {
     /// What it does; a job of parts, and a part that only shows the whole, does nothing of its own.
     pub own: Option<Own>,
-    /// When it ends by itself, in microseconds since the epoch.
-    pub due: Option<i64>,
+    /// When it ends by itself.
+    #[serde(default, with = "precise_if_any")]
+    pub due: Option<Time>,
     /// How many looks it still takes.
     pub polls_left: Option<u32>,
     /// Whether somebody has looked at it: the first look sees `INIT`.
@@ -142,6 +145,9 @@ pub struct Own {
     pub work: AnyWork,
     /// How it ends.
     pub outcome: Outcome,
+    /// The name of the rule that decided it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// What it changes.
     pub target: Target,
 }
@@ -190,11 +196,8 @@ impl Running {
     pub fn new(own: Option<Own>, plan: &Plan, now: Time) -> Self {
         let (due, polls_left) = match (&plan.outcome, plan.progression) {
             (Outcome::Stuck, _) | (_, Progression::Manual) => (None, None),
-            (_, Progression::Immediate) => (Some(now.as_micros()), None),
-            (_, Progression::After { duration }) => {
-                let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-                (Some(now.as_micros().saturating_add(micros)), None)
-            }
+            (_, Progression::Immediate) => (Some(now), None),
+            (_, Progression::After { duration }) => (Some(now.after(duration)), None),
             (_, Progression::Polls { n }) => (None, Some(n.max(1))),
         };
         Self {
@@ -207,12 +210,19 @@ impl Running {
     }
 }
 
+impl PartialEq for Running {
+    /// The place counts within its project only: there the order of the jobs says the same.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.own, self.due, self.polls_left, self.seen) == (&other.own, other.due, other.polls_left, other.seen)
+    }
+}
+
 /// The jobs of a project: all by ID in the order of acceptance, and those that go on by their due time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Jobs {
     all: IndexMap<JobId, Job>,
     /// Due time and place in the order of acceptance, so that what is due at once ends in that order.
-    due: BTreeSet<(i64, u64, JobId)>,
+    due: BTreeSet<(Time, u64, JobId)>,
     polled: BTreeSet<JobId>,
     accepted: u64,
     ended: usize,
@@ -276,13 +286,18 @@ impl Jobs {
         if !self.polled.is_empty() {
             return 0;
         }
-        self.due.first().map_or(i64::MAX, |&(due, ..)| due)
+        self.next_due().map_or(i64::MAX, Time::as_micros)
+    }
+
+    /// When the next job ends by itself.
+    pub fn next_due(&self) -> Option<Time> {
+        self.due.first().map(|&(due, ..)| due)
     }
 
     /// The job that ends first, if that is by `now`, and its due time.
     pub fn first_due(&self, now: Time) -> Option<(JobId, Time)> {
         let (due, _, id) = self.due.first()?;
-        (*due <= now.as_micros()).then(|| (id.clone(), Time::from_micros(*due)))
+        (*due <= now).then(|| (id.clone(), *due))
     }
 
     /// The jobs that wait for looks and are looked at through this ID or this row.
@@ -330,6 +345,19 @@ impl Jobs {
             surplus -= usize::from(goes);
             !goes
         });
+    }
+}
+
+impl PartialEq for Jobs {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Serialize for Jobs {
+    /// A list, the newest job first, as lists of resources are.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().rev())
     }
 }
 

@@ -7,6 +7,7 @@ pub mod status;
 
 pub mod ids;
 pub mod name;
+pub mod span;
 pub mod tag;
 pub mod tag_query;
 pub mod time;
@@ -31,6 +32,7 @@ pub mod job_id;
 pub mod plan;
 pub mod work;
 
+mod companions;
 mod derived;
 mod membership;
 pub mod project;

@@ -1,8 +1,9 @@
 //! What is decided about a job when it is accepted: when it ends, and how.
 
-use core::time::Duration;
-
+use serde::de::{Deserializer, Error, Unexpected};
 use serde::{Deserialize, Serialize};
+
+use super::span::Span;
 
 /// When a job ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,15 +15,23 @@ pub enum Progression {
     /// With the n-th look at the job or at what it changes.
     Polls {
         /// How many looks it takes.
+        #[serde(deserialize_with = "above_zero")]
         n: u32,
     },
     /// After this long on the project's clock.
     After {
         /// How long.
-        duration: Duration,
+        duration: Span,
     },
     /// When it is told to.
     Manual,
+}
+
+fn above_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        0 => Err(D::Error::invalid_value(Unexpected::Unsigned(0), &"a number above 0")),
+        n => Ok(n),
+    }
 }
 
 /// How a job ends.
@@ -55,12 +64,14 @@ pub enum Outcome {
 }
 
 /// What was decided about a job when it was accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     /// When it ends.
     pub progression: Progression,
     /// How it ends.
     pub outcome: Outcome,
+    /// The name of the rule that decided it, if one did.
+    pub rule: Option<String>,
 }
 
 impl Plan {
@@ -68,7 +79,10 @@ impl Plan {
     pub fn manual() -> Self {
         Self {
             progression: Progression::Manual,
-            outcome: Outcome::Success,
+            ..Self::default()
         }
     }
 }
+
+/// Decides about a job of this type that changes things of these names, the first one being what it is about.
+pub type Choose<'c> = dyn FnMut(&str, &[&str]) -> Plan + 'c;

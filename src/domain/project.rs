@@ -6,16 +6,17 @@ use indexmap::IndexSet;
 use uuid::Uuid;
 
 use super::code::Refusal;
+use super::companions::Companions;
 use super::drill::Drill;
 use super::failure_job::{FailureJob, FailureRecords};
 use super::ids::Ids;
 use super::inventory::Inventory;
-use super::job::{Entities, Failure, Job, JobId, Jobs, Own, Running, State, Subject};
-use super::plan::{Outcome, Plan};
+use super::job::{Entities, Failure, Job, JobId, Jobs, Own, Running, State, Subject, Target};
+use super::plan::{Choose, Outcome, Plan};
 use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
 use super::replication_pair::ReplicationPair;
-use super::resource::{Id, Resource};
+use super::resource::Resource;
 use super::rpo::RpoRecord;
 use super::rules::Rules;
 use super::status::Status;
@@ -24,7 +25,7 @@ use super::time::Time;
 use super::work::{AnyWork, End, Rule, Work};
 
 /// All tables of one project, plain data; a copy of it is a snapshot.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Project {
     /// Protection groups.
     pub groups: Table<ProtectionGroup>,
@@ -46,13 +47,6 @@ pub struct Project {
     pub inventory: Inventory,
     /// What it is checked against.
     pub rules: Arc<Rules>,
-}
-
-/// The rows that walk along with the one that a job is about.
-#[derive(Debug, Default)]
-struct Companions {
-    instances: Vec<Id<ProtectedInstance>>,
-    pairs: Vec<Id<ReplicationPair>>,
 }
 
 impl Project {
@@ -88,12 +82,12 @@ impl Project {
     }
 
     /// Accepts a work that was checked: what shows at once is done, and a job will do the rest.
-    pub fn submit(&mut self, work: AnyWork, plan: &Plan, ids: &mut Ids, now: Time) -> JobId {
-        self.submit_part(work, plan, None, ids, now)
+    pub fn submit(&mut self, work: AnyWork, choose: &mut Choose<'_>, ids: &mut Ids, now: Time) -> JobId {
+        self.submit_part(work, choose, None, ids, now)
     }
 
     /// Accepts several works, which were checked, as the parts of one job that ends with the last of them.
-    pub fn submit_batch(&mut self, works: Vec<AnyWork>, plan: &Plan, ids: &mut Ids, now: Time) -> JobId {
+    pub fn submit_batch(&mut self, works: Vec<AnyWork>, choose: &mut Choose<'_>, ids: &mut Ids, now: Time) -> JobId {
         let id = self.fresh_job_id(ids);
         let first = works.first().expect("an empty batch is refused");
         let job_type = first.as_work().rule().job_type.to_owned();
@@ -111,48 +105,38 @@ impl Project {
         });
         let sub_jobs = works
             .into_iter()
-            .map(|work| self.submit_part(work, plan, Some(&id), ids, now))
+            .map(|work| self.submit_part(work, choose, Some(&id), ids, now))
             .collect();
         self.jobs.find_mut(&id).expect("it was just inserted").sub_jobs = sub_jobs;
         id
     }
 
-    fn submit_part(&mut self, work: AnyWork, plan: &Plan, parent: Option<&JobId>, ids: &mut Ids, now: Time) -> JobId {
+    fn submit_part(
+        &mut self,
+        work: AnyWork,
+        choose: &mut Choose<'_>,
+        parent: Option<&JobId>,
+        ids: &mut Ids,
+        now: Time,
+    ) -> JobId {
         let rule = work.as_work().rule();
         let id = self.fresh_job_id(ids);
         let target = work.as_work().begin(self, ids, now);
         let companions = self.companions(rule, target.subject, |status| {
             !status.is_transient() && status != Status::Error
         });
+        let plan = choose(rule.job_type, &self.names(target.subject, &companions));
         self.move_all(target.subject, &companions, End::Is(rule.during), now);
-        let mut sub_jobs = Vec::new();
-        if let Subject::Group(_) = target.subject {
-            let job_type = rule.job_type.replace("ProtectionGroupNoCG", "ProtectionGroupRepNoCG");
-            for _ in &companions.pairs {
-                let part = self.fresh_job_id(ids);
-                sub_jobs.push(part.clone());
-                let state = State::Running(Box::new(Running::new(None, &Plan::manual(), now)));
-                let (job_type, entities) = (job_type.clone(), target.entities.clone());
-                let (begin_time, parent) = (now.to_millis(), Some(id.clone()));
-                self.jobs.insert(Job {
-                    id: part,
-                    job_type,
-                    begin_time,
-                    entities,
-                    sub_jobs: Vec::new(),
-                    parent,
-                    state,
-                });
-            }
-        }
+        let sub_jobs = self.show_parts(&id, rule, &target, companions.pairs.len(), ids, now);
         let (job_type, begin_time) = (rule.job_type.to_owned(), now.to_millis());
         let entities = target.entities.clone();
         let own = Own {
             work,
             outcome: plan.outcome.clone(),
+            rule: plan.rule.clone(),
             target,
         };
-        let state = State::Running(Box::new(Running::new(Some(own), plan, now)));
+        let state = State::Running(Box::new(Running::new(Some(own), &plan, now)));
         let parent = parent.cloned();
         self.jobs.insert(Job {
             id: id.clone(),
@@ -164,6 +148,36 @@ impl Project {
             state,
         });
         id
+    }
+
+    /// The jobs that show the parts of a group's action, one for each pair; they end with the action itself.
+    fn show_parts(
+        &mut self,
+        parent: &JobId,
+        rule: &Rule,
+        target: &Target,
+        pairs: usize,
+        ids: &mut Ids,
+        now: Time,
+    ) -> Vec<JobId> {
+        let Subject::Group(_) = target.subject else {
+            return Vec::new();
+        };
+        let job_type = rule.job_type.replace("ProtectionGroupNoCG", "ProtectionGroupRepNoCG");
+        let part = |_| {
+            let id = self.fresh_job_id(ids);
+            self.jobs.insert(Job {
+                id: id.clone(),
+                job_type: job_type.clone(),
+                begin_time: now.to_millis(),
+                entities: target.entities.clone(),
+                sub_jobs: Vec::new(),
+                parent: Some(parent.clone()),
+                state: State::Running(Box::new(Running::new(None, &Plan::manual(), now))),
+            });
+            id
+        };
+        (0..pairs).map(part).collect()
     }
 
     /// Ends every job that is due by `now`, each at its own due time; a second call changes nothing.
@@ -226,7 +240,9 @@ impl Project {
 
     /// Does what a job was for, or what its failure leaves; says what it reports.
     fn conclude(&mut self, id: &JobId, own: Own, at: Time, told: Option<Outcome>) -> Option<Failure> {
-        let Own { work, outcome, target } = own;
+        let Own {
+            work, outcome, target, ..
+        } = own;
         let work = work.as_work();
         let rule = work.rule();
         let (done, failure) = match told.unwrap_or(outcome) {
@@ -294,91 +310,5 @@ impl Project {
         if let (Some(about), Some(job)) = (named, self.jobs.find(id)) {
             self.failure_records.add(about.of(job, failure_status, failure));
         }
-    }
-
-    /// The rows that walk along: a group's instances and pairs, or an instance's pairs, whose status admits it.
-    fn companions(&self, rule: &Rule, subject: Subject, admits: impl Fn(Status) -> bool) -> Companions {
-        match subject {
-            Subject::Group(id) if rule.members => Companions {
-                instances: self
-                    .instances
-                    .of_group(id)
-                    .filter(|row| admits(row.status))
-                    .map(|row| row.id)
-                    .collect(),
-                pairs: self
-                    .pairs
-                    .of_group(id)
-                    .filter(|row| admits(row.status))
-                    .map(|row| row.id)
-                    .collect(),
-            },
-            Subject::Instance(id) if rule.members => {
-                let attached = self
-                    .instances
-                    .find(id)
-                    .into_iter()
-                    .flat_map(|instance| &instance.attachment);
-                let walking = attached
-                    .map(|attachment| attachment.replication)
-                    .filter(|&pair| self.walks_with(pair, id, rule.during));
-                Companions {
-                    instances: Vec::new(),
-                    pairs: walking.collect(),
-                }
-            }
-            _ => Companions::default(),
-        }
-    }
-
-    /// Whether a pair comes and goes with this instance: the others that hold it, if any, do the same just now.
-    fn walks_with(&self, pair: Id<ReplicationPair>, instance: Id<ProtectedInstance>, during: Status) -> bool {
-        let goes_along = |holder: Id<ProtectedInstance>| {
-            holder == instance || self.instances.find(holder).is_none_or(|holder| holder.status == during)
-        };
-        self.pairs.find(pair).is_some_and(|pair| {
-            let mut holders = pair.attachment.iter().map(|attached| attached.protected_instance);
-            holders.all(goes_along)
-        })
-    }
-
-    fn move_all(&mut self, subject: Subject, companions: &Companions, end: End, now: Time) {
-        for &pair in &companions.pairs {
-            // What several instances share goes with the last of them.
-            let held = |pair: &ReplicationPair| pair.attachment.len() > 1;
-            if end != End::Vanishes || !self.pairs.find(pair).is_some_and(held) {
-                self.move_one(Subject::Pair(pair), end, now);
-            }
-        }
-        for &instance in &companions.instances {
-            self.move_one(Subject::Instance(instance), end, now);
-        }
-        self.move_one(subject, end, now);
-    }
-
-    fn move_one(&mut self, subject: Subject, end: End, now: Time) {
-        let group = match subject {
-            Subject::Group(id) => Some(id),
-            Subject::Instance(id) => self.instances.find(id).and_then(Resource::group),
-            Subject::Pair(id) => self.pairs.find(id).and_then(Resource::group),
-            Subject::Drill(id) => self.drills.find(id).and_then(Resource::group),
-        };
-        let status = match end {
-            End::Vanishes => return self.remove(subject),
-            End::Is(status) => status,
-            End::Base => group.map_or(Status::Available, |group| self.base(group)),
-        };
-        match subject {
-            Subject::Group(id) => enter(self.groups.find_mut(id), status, now),
-            Subject::Instance(id) => enter(self.instances.find_mut(id), status, now),
-            Subject::Pair(id) => enter(self.pairs.find_mut(id), status, now),
-            Subject::Drill(id) => enter(self.drills.find_mut(id), status, now),
-        }
-    }
-}
-
-fn enter<T: Resource>(row: Option<&mut T>, status: Status, now: Time) {
-    if let Some(row) = row {
-        row.enter(status, now);
     }
 }

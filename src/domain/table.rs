@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use indexmap::{IndexMap, IndexSet};
 
+use serde::ser::{Serialize, Serializer};
+
 use super::code::Refusal;
 use super::protection_group::ProtectionGroup;
 use super::resource::{Id, Resource};
@@ -30,6 +32,24 @@ impl<T> Default for Table<T> {
             rows: IndexMap::new(),
             by_group: HashMap::new(),
         }
+    }
+}
+
+impl<T: Resource + PartialEq> PartialEq for Table<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows.values().eq(other.rows.values())
+            && self.by_group.len() == other.by_group.len()
+            && self
+                .by_group
+                .iter()
+                .all(|(group, ids)| other.by_group.get(group).is_some_and(|others| ids.iter().eq(others)))
+    }
+}
+
+impl<T: Resource> Serialize for Table<T> {
+    /// A list, the newest row first, as the API shows it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.newest_first())
     }
 }
 

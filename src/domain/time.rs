@@ -6,6 +6,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 
+use super::span::Span;
+
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999.
 ///
 /// A resource keeps its times cut to the precision in which it writes them, so that reading an answer back and
@@ -40,6 +42,13 @@ pub const ZONED: Format = Format {
     zone: true,
 };
 
+/// `yyyy-MM-ddTHH:mm:ss.SSSSSSZ`: when jobs are due, in the control plane.
+pub const PRECISE: Format = Format {
+    separator: b'T',
+    digits: 6,
+    zone: true,
+};
+
 /// The longest form has this many bytes.
 const LONGEST: usize = "yyyy-MM-ddTHH:mm:ss.SSSSSSZ".len();
 
@@ -62,6 +71,12 @@ impl Time {
     /// This time cut to whole milliseconds.
     pub const fn to_millis(self) -> Self {
         Self(self.0 - self.0.rem_euclid(1000))
+    }
+
+    /// This time and so long.
+    #[must_use]
+    pub fn after(self, span: Span) -> Self {
+        Self::from_micros(self.0.saturating_add(span.as_micros()))
     }
 
     /// The same time of day this many calendar months before.
@@ -256,6 +271,50 @@ pub mod zoned {
     /// Reads a time and cuts it to milliseconds.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
         super::deserialize(deserializer).map(Time::to_millis)
+    }
+}
+
+/// `#[serde(with)]` for times of the control plane, to the microsecond; whole seconds may be written without fraction.
+pub mod precise {
+    use std::borrow::Cow;
+
+    use serde::Deserialize;
+
+    use super::{Deserializer, Error, PRECISE, Serializer, Time, Unexpected, ZONED};
+
+    /// Writes `yyyy-MM-ddTHH:mm:ss.SSSZ`, and microseconds where there are any.
+    pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+        let format = if time.to_millis() == *time { ZONED } else { PRECISE };
+        serializer.serialize_str(time.display(format).as_str())
+    }
+
+    /// Reads a time in UTC.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let time = text.ends_with('Z').then(|| Time::parse_by_hand(&text)).flatten();
+        time.ok_or_else(|| {
+            D::Error::invalid_value(Unexpected::Str(&text), &"a time in UTC such as 2026-01-01T00:00:00Z")
+        })
+    }
+}
+
+/// The same for what may have no time.
+pub mod precise_if_any {
+    use serde::{Deserialize, Serialize};
+
+    use super::{Deserializer, Serializer, Time, precise};
+
+    #[derive(Serialize, Deserialize)]
+    struct Precise(#[serde(with = "precise")] Time);
+
+    /// Writes the time or null.
+    pub fn serialize<S: Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::Error> {
+        time.map(Precise).serialize(serializer)
+    }
+
+    /// Reads a time or null.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
+        Ok(Option::<Precise>::deserialize(deserializer)?.map(|Precise(time)| time))
     }
 }
 

@@ -6,7 +6,7 @@ use super::code::{Code, Refusal};
 use super::drill::{CreateDrill, DeleteDrill, Drill};
 use super::ids::Ids;
 use super::job::{JobId, Target};
-use super::plan::Plan;
+use super::plan::Choose;
 use super::project::Project;
 use super::protected_instance::{AddNic, AttachPair, CreateInstance, DeleteInstance, DeleteNic, DetachPair};
 use super::protected_instance::{ProtectedInstance, ResizeInstance};
@@ -179,10 +179,10 @@ impl Submission {
     }
 
     /// Accepts what was checked.
-    pub fn submit(self, project: &mut Project, plan: &Plan, ids: &mut Ids, now: Time) -> JobId {
+    pub fn submit(self, project: &mut Project, choose: &mut Choose<'_>, ids: &mut Ids, now: Time) -> JobId {
         match self {
-            Self::One(work) => project.submit(work, plan, ids, now),
-            Self::Batch(works) => project.submit_batch(works, plan, ids, now),
+            Self::One(work) => project.submit(work, choose, ids, now),
+            Self::Batch(works) => project.submit_batch(works, choose, ids, now),
         }
     }
 }

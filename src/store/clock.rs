@@ -1,8 +1,11 @@
 //! Where time comes from: one real clock for the server, and each project's own clock on top of it.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::domain::time::Time;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::span::Span;
+use crate::domain::time::{Time, precise};
 
 /// The real clock: the time of the start plus what a monotonic clock has counted since, so it never steps back.
 #[derive(Debug, Clone, Copy)]
@@ -41,21 +44,71 @@ impl RealClock {
 }
 
 /// A project's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Clock {
-    /// Goes with the real one.
-    #[default]
-    Real,
+    /// Goes with the real one, perhaps ahead of it.
+    Real {
+        /// How far ahead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offset: Option<Span>,
+    },
     /// Stands.
-    Frozen(Time),
+    Frozen {
+        /// At this time.
+        #[serde(with = "precise")]
+        now: Time,
+    },
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::REAL
+    }
 }
 
 impl Clock {
+    /// The real clock itself.
+    pub const REAL: Self = Self::Real { offset: None };
+
     /// What this clock shows when the real one shows `real`.
     pub fn now(self, real: Time) -> Time {
         match self {
-            Self::Real => real,
-            Self::Frozen(at) => at,
+            Self::Real { offset: None } => real,
+            Self::Real { offset: Some(offset) } => real.after(offset),
+            Self::Frozen { now } => now,
+        }
+    }
+
+    /// This clock, turned ahead to this time where it now shows an earlier one; a standing one keeps the microseconds.
+    #[must_use]
+    pub fn turned_to(self, then: Time, now: Time) -> Self {
+        match self {
+            Self::Frozen { .. } => Self::Frozen { now: then.max(now) },
+            Self::Real { .. } => {
+                let ahead = u64::try_from(then.as_micros().saturating_sub(now.as_micros())).unwrap_or(0);
+                // Offsets are whole milliseconds, as spans are written.
+                let millis = Duration::from_millis(ahead.div_ceil(1000));
+                if millis.is_zero() {
+                    self
+                } else {
+                    self.turned(Span(millis))
+                }
+            }
+        }
+    }
+
+    /// This clock, turned ahead by so much.
+    #[must_use]
+    pub fn turned(self, by: Span) -> Self {
+        match self {
+            Self::Real { offset } => {
+                let offset = offset.map_or(by.0, |before| before.0.saturating_add(by.0));
+                Self::Real {
+                    offset: Some(Span(offset)),
+                }
+            }
+            Self::Frozen { now } => Self::Frozen { now: now.after(by) },
         }
     }
 }

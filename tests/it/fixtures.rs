@@ -36,7 +36,7 @@ fn the_built_in_fixture_is_read_without_a_warning_and_written_as_it_stands() {
         )
         .expect("it is good");
         assert_eq!(loaded.warnings, []);
-        let (template, fixture) = (&loaded.seeds.template, &built_in()["template"]);
+        let (template, fixture) = (&loaded.seeds.template.project, &built_in()["template"]);
         for (read, section) in [
             (rows(&template.groups), "server_groups"),
             (rows(&template.instances), "protected_instances"),
@@ -97,8 +97,8 @@ fn entries_of_one_project_in_two_files_are_joined_too() {
     let one = json!({"schema_version": 1, "projects": {"p": groups}});
     let other = json!({"schema_version": 1, "projects": {"p": {"disaster_recovery_drills": drills}}});
     let loaded = read_all(&[one, other.clone()]).expect("the group is in the other file");
-    assert_eq!(loaded.seeds.projects["p"].drills.len(), 1);
-    assert!(loaded.seeds.template.drills.is_empty());
+    assert_eq!(loaded.seeds.projects["p"].project.drills.len(), 1);
+    assert!(loaded.seeds.template.project.drills.is_empty());
     let faults = read_all(&[with_drills(0), other])
         .expect_err("the group is in the template only")
         .0;
@@ -136,11 +136,11 @@ fn derived_members_that_are_stated_otherwise_are_replaced_with_a_warning_that_na
         format!("f.json: {path}: is derived and was replaced by 2; it is 9")
     );
     assert_eq!(
-        rows(&loaded.seeds.template.groups),
+        rows(&loaded.seeds.template.project.groups),
         built_in()["template"]["server_groups"]
     );
     assert_eq!(
-        rows(&loaded.seeds.template.pairs),
+        rows(&loaded.seeds.template.project.pairs),
         built_in()["template"]["replications"]
     );
 }
@@ -198,7 +198,7 @@ fn members_that_are_only_null_constant_or_derived_may_be_absent_and_all_others_m
 #[test]
 fn a_fixture_without_a_template_leaves_it_empty() {
     let loaded = read_all(&[json!({"schema_version": 1, "projects": {}})]).expect("it says nothing wrong");
-    assert!(loaded.seeds.template.groups.is_empty() && loaded.seeds.projects.is_empty());
+    assert!(loaded.seeds.template.project.groups.is_empty() && loaded.seeds.projects.is_empty());
 }
 
 #[test]
@@ -216,5 +216,5 @@ fn transient_statuses_without_a_job_are_kept() {
     let mut fixture = built_in();
     fixture["template"]["disaster_recovery_drills"][0]["status"] = "creating".into();
     let loaded = read_all(&[fixture]).expect("creating is a status of drills");
-    assert_eq!(rows(&loaded.seeds.template.drills)[0]["status"], "creating");
+    assert_eq!(rows(&loaded.seeds.template.project.drills)[0]["status"], "creating");
 }

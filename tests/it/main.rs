@@ -20,6 +20,7 @@ mod journeys;
 mod json;
 mod lists;
 mod log;
+mod model;
 mod names;
 mod openapi;
 mod order;

@@ -137,9 +137,9 @@ fn a_job_told_by_hand_stays_and_so_does_its_drill() {
 
 #[test]
 fn a_job_that_lasts_ends_by_the_real_clock_at_its_due_time() {
-    let duration = std::time::Duration::from_millis(40);
+    let duration = sdrs_mock::config::Span(std::time::Duration::from_millis(40));
     let config = Config {
-        clock: Clock::Real,
+        clock: Clock::REAL,
         job_duration: JobDuration(Progression::After { duration }),
         ..Config::test()
     };

@@ -33,7 +33,7 @@ pub fn project(rows: &Value) -> Project {
         text: &text,
     };
     let loaded = read(&[source], &Arc::new(Rules::default())).expect("a sound fixture");
-    Arc::unwrap_or_clone(loaded.seeds.template)
+    Arc::unwrap_or_clone(loaded.seeds.template.project)
 }
 
 const NOW: i64 = 1_767_225_600_000_000;
@@ -45,8 +45,9 @@ pub fn submit(project: &mut Project, submission: impl Into<Submission>, ids: &mu
     let plan = Plan {
         progression: Progression::Manual,
         outcome: Outcome::Success,
+        ..Plan::default()
     };
-    submission.submit(project, &plan, ids, Time::from_micros(NOW))
+    submission.submit(project, &mut |_, _| plan.clone(), ids, Time::from_micros(NOW))
 }
 
 pub fn ids() -> Ids {

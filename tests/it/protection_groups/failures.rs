@@ -38,7 +38,7 @@ impl Engine {
         };
         let loaded = read(&[source], &Arc::new(Rules::default())).expect("a sound fixture");
         Self {
-            project: Arc::unwrap_or_clone(loaded.seeds.template),
+            project: Arc::unwrap_or_clone(loaded.seeds.template.project),
             ids: Ids::of_project(0, "test"),
         }
     }
@@ -48,7 +48,7 @@ impl Engine {
         submission.check(&self.project).expect("nothing against it");
         submission.submit(
             &mut self.project,
-            &Plan::manual(),
+            &mut |_, _| Plan::manual(),
             &mut self.ids,
             Time::from_micros(NOW),
         )

@@ -1,0 +1,222 @@
+//! What goes wrong on purpose: which requests, which of them, and how.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::matching::{RequestMatch, Seen};
+use crate::domain::ids::{chance, fingerprint};
+use crate::domain::resource::object;
+use crate::domain::span::Span;
+use crate::domain::time::{Time, precise_if_any};
+
+/// A fault that a tester has armed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Its name; drawn where none is given.
+    #[serde(default)]
+    pub id: String,
+    /// Which requests it is for.
+    #[serde(rename = "match", default, deserialize_with = "object")]
+    pub wanted: RequestMatch,
+    /// Which of these requests it meets; without a choice all of them.
+    #[serde(default, deserialize_with = "object", skip_serializing_if = "When::is_always")]
+    pub when: When,
+    /// How long the request waits first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Span>,
+    /// What becomes of it then.
+    #[serde(default)]
+    pub effect: Effect,
+    /// How long the fault stays armed, on the project's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<Span>,
+    /// Until when that is.
+    #[serde(default, with = "precise_if_any", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Time>,
+    /// How many requests it matched.
+    #[serde(default)]
+    pub matched: u64,
+    /// How often it fired.
+    #[serde(default)]
+    pub hits: u64,
+    /// Fingerprints of the tokens that it has met; the tokens themselves are kept nowhere.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tokens: BTreeSet<u32>,
+}
+
+/// Which of the requests that match a fault it meets; at most one choice is made.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The first so many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u64>,
+    /// Each n-th.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<u64>,
+    /// All after the first so many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// The first one of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once_per: Option<OncePer>,
+    /// Each with this probability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// What chance derives from: the same seed, the same sequence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+/// What requests can be told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OncePer {
+    /// The credentials that they bring.
+    Token,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Effect {
+    /// Nothing besides the delay.
+    #[default]
+    None,
+    /// It is refused.
+    Error {
+        /// The status.
+        status: u16,
+        /// A code of the catalogue; without it the gateway's for the status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// How long the client should wait, in whole seconds, rounded up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<Span>,
+    },
+    /// It is held until the client leaves, the fault expires, or the server stops.
+    Timeout {},
+    /// The connection is reset.
+    Reset {},
+    /// The connection is closed without an answer.
+    Empty {},
+    /// The answer ends after so many bytes of its body, and the connection with it.
+    Truncate {
+        /// How many bytes of the body are sent.
+        bytes: usize,
+    },
+    /// The answer's body comes in pieces.
+    SlowBody {
+        /// The bytes of a piece.
+        chunk: usize,
+        /// The time between two pieces.
+        pause: Span,
+    },
+    /// It is answered by somebody else, such as a proxy.
+    Raw {
+        /// The status.
+        status: u16,
+        /// Header fields.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+        /// The body.
+        #[serde(default)]
+        body: String,
+    },
+    /// Its answer is changed.
+    Patch {
+        /// A JSON merge patch of the answer's body (RFC 7386): null takes a member away.
+        patch: Value,
+    },
+    /// It is carried out, but its answer is lost: an error with a status, else a closed connection.
+    ApplyThenFail {
+        /// The status that the client sees instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// The code that goes with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+}
+
+/// A fault that fires.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fired {
+    /// Its name.
+    pub id: String,
+    /// How long the request waits first.
+    pub delay: Option<Span>,
+    /// What becomes of it.
+    pub effect: Effect,
+    /// How long a request is held at most.
+    pub ttl: Option<Span>,
+}
+
+impl When {
+    /// Whether no choice is made.
+    pub fn is_always(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether at most one choice is made, and one that can be.
+    pub fn is_sound(&self) -> bool {
+        let choices = [
+            self.first.is_some(),
+            self.every.is_some(),
+            self.after.is_some(),
+            self.once_per.is_some(),
+            self.probability.is_some(),
+        ];
+        choices.into_iter().filter(|chosen| *chosen).count() <= 1
+            && self.every != Some(0)
+            && (self.seed.is_none() || self.probability.is_some())
+            && self
+                .probability
+                .is_none_or(|probability| (0.0..=1.0).contains(&probability))
+    }
+}
+
+impl Fault {
+    /// Whether it is no longer armed.
+    pub fn is_over(&self, now: Time) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// How many requests it will still meet, where that is known.
+    pub fn remaining(&self) -> Option<u64> {
+        self.when.first.map(|first| first.saturating_sub(self.matched))
+    }
+
+    /// Whether the next request that matches is one that it meets, and counts that request.
+    fn meets(&mut self, token: &str) -> bool {
+        self.matched += 1;
+        let (when, n) = (&self.when, self.matched);
+        when.first.is_none_or(|first| n <= first)
+            && when.every.is_none_or(|every| n.is_multiple_of(every))
+            && when.after.is_none_or(|after| n > after)
+            && when
+                .probability
+                .is_none_or(|probability| chance(when.seed.unwrap_or(0), n) < probability)
+            && when
+                .once_per
+                .is_none_or(|OncePer::Token| self.tokens.insert(fingerprint(token)))
+    }
+
+    /// The first of these faults that meets the request.
+    pub(super) fn fire(faults: &mut [Self], seen: &Seen<'_>, token: &str, now: Time) -> Option<Fired> {
+        let armed = faults.iter_mut().filter(|fault| !fault.is_over(now));
+        let fault = armed
+            .filter(|fault| fault.wanted.fits(seen))
+            .find_map(|fault| fault.meets(token).then_some(fault))?;
+        fault.hits += 1;
+        Some(Fired {
+            id: fault.id.clone(),
+            delay: fault.delay,
+            effect: fault.effect.clone(),
+            ttl: fault.ttl,
+        })
+    }
+}

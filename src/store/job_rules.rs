@@ -1,0 +1,66 @@
+//! What a tester decides about jobs before they are accepted: when they end, and how.
+
+use serde::{Deserialize, Serialize};
+
+use super::pattern::Pattern;
+use crate::domain::plan::{Outcome, Plan, Progression};
+use crate::domain::resource::object;
+
+/// A rule for jobs; the first one that matches a job governs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobRule {
+    /// Its name in the list of jobs; drawn where none is given.
+    #[serde(default)]
+    pub id: String,
+    /// Which jobs it is for; without conditions for all of them.
+    #[serde(rename = "match", default, deserialize_with = "object")]
+    pub wanted: JobMatch,
+    /// When they end; null as the server's default has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progression: Option<Progression>,
+    /// How they end.
+    #[serde(default)]
+    pub outcome: Outcome,
+    /// How many jobs it is for; null is without limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+    /// How many jobs it governed.
+    #[serde(default)]
+    pub hits: u32,
+}
+
+/// The conditions of a rule, all of which must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobMatch {
+    /// The job's type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_type: Option<String>,
+    /// The name of what the job changes, or of a member that walks along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Pattern>,
+}
+
+impl JobRule {
+    fn governs(&self, job_type: &str, names: &[&str]) -> bool {
+        self.times.is_none_or(|times| self.hits < times)
+            && self.wanted.job_type.as_deref().is_none_or(|wanted| wanted == job_type)
+            && self
+                .wanted
+                .name
+                .as_ref()
+                .is_none_or(|pattern| names.iter().any(|name| pattern.fits(name)))
+    }
+
+    /// What the first of these rules that governs the job decides about it, and counts it.
+    pub(super) fn decide(rules: &mut [Self], job_type: &str, names: &[&str], default: Progression) -> Option<Plan> {
+        let rule = rules.iter_mut().find(|rule| rule.governs(job_type, names))?;
+        rule.hits += 1;
+        Some(Plan {
+            progression: rule.progression.unwrap_or(default),
+            outcome: rule.outcome.clone(),
+            rule: Some(rule.id.clone()),
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! [`Shard`]: one project behind its lock.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use parking_lot::{RwLock, RwLockWriteGuard};
+use uuid::Uuid;
+
+use super::Common;
+use super::clock::Clock;
+use super::faults::{Fault, Fired};
+use super::job_rules::JobRule;
+use super::matching::Seen;
+use super::world::World;
+use crate::domain::code::Refusal;
+use crate::domain::ids::request_id;
+use crate::domain::job::{Job, JobId, State};
+use crate::domain::plan::Plan;
+use crate::domain::project::Project;
+use crate::domain::span::Span;
+use crate::domain::time::Time;
+use crate::domain::work::Submission;
+
+/// One project.
+pub struct Shard {
+    common: Arc<Common>,
+    /// A sync lock: it is held for a look-up and a change, never across anything that waits.
+    world: RwLock<World>,
+    /// When a reader has something to settle, see [`Jobs::wake`](crate::domain::job::Jobs::wake).
+    wake: AtomicI64,
+    /// Whether a fault may meet a request.
+    armed: AtomicBool,
+    /// Where the IDs of requests start; it goes with the world.
+    request_base: AtomicU64,
+    /// How many requests were numbered.
+    requests: AtomicU64,
+    pub(super) used_at: AtomicI64,
+    changed: AtomicBool,
+}
+
+impl Shard {
+    pub(super) fn new(world: World, common: Arc<Common>) -> Self {
+        Self {
+            common,
+            request_base: AtomicU64::new(world.ids.base()),
+            wake: AtomicI64::new(world.project.jobs.wake()),
+            armed: AtomicBool::new(!world.faults.is_empty()),
+            requests: AtomicU64::new(world.ids.requests),
+            world: RwLock::new(world),
+            used_at: AtomicI64::new(0),
+            changed: AtomicBool::new(false),
+        }
+    }
+
+    /// The ID of this project's next request.
+    pub fn request_id(&self) -> Uuid {
+        let base = self.request_base.load(Ordering::Relaxed);
+        request_id(base, self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The time at which this project's clock stands, if it does.
+    pub fn frozen_at(&self) -> Option<Time> {
+        match self.world.read().clock {
+            Clock::Real { .. } => None,
+            Clock::Frozen { now } => Some(now),
+        }
+    }
+
+    /// What the project's clock shows.
+    pub fn now(&self) -> Time {
+        self.world.read().now(self.common.real.now())
+    }
+
+    /// Looks at the project, after what has fallen due was settled.
+    pub fn read<R>(&self, look: impl FnOnce(&Project) -> R) -> R {
+        if self.wake.load(Ordering::Relaxed) == i64::MAX {
+            return look(&self.world.read().project);
+        }
+        look(&self.settled().project)
+    }
+
+    /// Looks at what a job may be about to change; jobs that count looks count this one.
+    pub fn poll<R>(&self, looked_at: impl Fn(&Job) -> bool, look: impl FnOnce(&Project) -> R) -> R {
+        if self.wake.load(Ordering::Relaxed) == i64::MAX {
+            return look(&self.world.read().project);
+        }
+        let mut world = self.settled();
+        if world.project.jobs.polled(&looked_at).is_empty() {
+            return look(&world.project);
+        }
+        let now = world.now(self.common.real.now());
+        Arc::make_mut(&mut world.project).poll(looked_at, now);
+        self.wake.store(world.project.jobs.wake(), Ordering::Relaxed);
+        look(&world.project)
+    }
+
+    /// Looks at a job: the first look at one that goes on sees `INIT`, later ones `RUNNING`, and so does any look at
+    /// a standing clock that was turned since the job was accepted.
+    pub fn show_job<R>(&self, id: &JobId, show: impl FnOnce(Option<&Job>, bool, &Project) -> R) -> R {
+        let looked_at = |job: &Job| job.id == *id || job.parent.as_ref() == Some(id) || job.sub_jobs.contains(id);
+        self.poll(looked_at, |_| ());
+        let mut world = self.settled();
+        let job = world.project.jobs.find(id);
+        let Some(Job {
+            state: State::Running(running),
+            begin_time,
+            ..
+        }) = job
+        else {
+            return show(job, false, &world.project);
+        };
+        let turned = matches!(world.clock, Clock::Frozen { now } if now.to_millis() != *begin_time);
+        let runs = running.seen || turned;
+        if !running.seen {
+            Arc::make_mut(&mut world.project).jobs.see(id);
+        }
+        show(world.project.jobs.find(id), runs, &world.project)
+    }
+
+    /// The world with nothing left to settle, locked for writing.
+    fn settled(&self) -> RwLockWriteGuard<'_, World> {
+        let mut world = self.world.write();
+        if self.wake.load(Ordering::Relaxed) != i64::MAX {
+            let now = world.now(self.common.real.now());
+            if world.project.jobs.first_due(now).is_some() {
+                Arc::make_mut(&mut world.project).settle(now);
+                self.wake.store(world.project.jobs.wake(), Ordering::Relaxed);
+            }
+        }
+        world
+    }
+
+    /// Changes the project in two halves: `check` looks and may refuse, `change` does it and cannot fail.
+    ///
+    /// Only then is a project parted from the template that it still shares, so a refusal changes and copies nothing.
+    pub fn write<C, R, E>(
+        &self,
+        check: impl FnOnce(&Project) -> Result<C, E>,
+        change: impl FnOnce(&mut Project, C, Time) -> R,
+    ) -> Result<R, E> {
+        let mut world = self.settled();
+        let checked = check(&world.project)?;
+        let now = world.now(self.common.real.now());
+        self.changed.store(true, Ordering::Relaxed);
+        Ok(change(Arc::make_mut(&mut world.project), checked, now))
+    }
+
+    /// Accepts one or several works, several as the parts of one job; `choose` sees the project that they change.
+    pub fn submit(&self, choose: impl FnOnce(&Project) -> Result<Submission, Refusal>) -> Result<JobId, Refusal> {
+        let mut world = self.settled();
+        let submission = choose(&world.project)?;
+        submission.check(&world.project)?;
+        let World {
+            project,
+            clock,
+            ids,
+            job_rules,
+            ..
+        } = &mut *world;
+        let (project, now) = (Arc::make_mut(project), clock.now(self.common.real.now()));
+        let progression = self.common.settings.progression;
+        let mut decide = |job_type: &str, names: &[&str]| {
+            JobRule::decide(job_rules, job_type, names, progression)
+                .or_else(|| {
+                    JobRule::decide(
+                        &mut self.common.defaults.write().job_rules,
+                        job_type,
+                        names,
+                        progression,
+                    )
+                })
+                .unwrap_or(Plan {
+                    progression,
+                    ..Plan::default()
+                })
+        };
+        let id = submission.submit(project, &mut decide, ids, now);
+        self.wake.store(project.jobs.wake(), Ordering::Relaxed);
+        self.changed.store(true, Ordering::Relaxed);
+        Ok(id)
+    }
+
+    /// The fault that this request meets, if any: the project's own go before those of all projects.
+    pub fn fault(&self, seen: &Seen<'_>, token: &str) -> Option<Fired> {
+        if !self.armed.load(Ordering::Relaxed) && !self.common.armed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut world = self.world.write();
+        let now = world.now(self.common.real.now());
+        Fault::fire(&mut world.faults, seen, token, now).or_else(|| {
+            let mut defaults = self.common.defaults.write();
+            let now = defaults
+                .clock
+                .unwrap_or(self.common.settings.clock)
+                .now(self.common.real.now());
+            Fault::fire(&mut defaults.faults, seen, token, now)
+        })
+    }
+
+    /// Whether nothing would be lost with this project: nothing was changed, and no request holds it.
+    pub(super) fn is_unused(self: &Arc<Self>) -> bool {
+        Arc::strong_count(self) == 1 && !self.changed.load(Ordering::Relaxed)
+    }
+}
+
+/// What only the control plane does to a project.
+impl Shard {
+    /// Looks at everything, after what has fallen due was settled; jobs that count looks do not count this one.
+    pub fn inspect<R>(&self, look: impl FnOnce(&World, Time) -> R) -> R {
+        let world = self.settled();
+        let now = world.now(self.common.real.now());
+        look(&world, now)
+    }
+
+    /// Changes anything, after what has fallen due was settled.
+    pub fn govern<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
+        let mut world = self.settled();
+        let now = world.now(self.common.real.now());
+        let numbered = self.requests.load(Ordering::Relaxed);
+        world.ids.requests = numbered;
+        let result = change(&mut world, now);
+        // What is looked at without the lock follows what stands behind it.
+        self.wake.store(world.project.jobs.wake(), Ordering::Relaxed);
+        self.armed.store(!world.faults.is_empty(), Ordering::Relaxed);
+        self.request_base.store(world.ids.base(), Ordering::Relaxed);
+        // Requests go on being numbered meanwhile: only another number is set.
+        if world.ids.requests != numbered {
+            self.requests.store(world.ids.requests, Ordering::Relaxed);
+        }
+        self.changed.store(true, Ordering::Relaxed);
+        result
+    }
+
+    /// A copy of the world, which costs no more than its settings.
+    pub fn copy(&self) -> World {
+        let mut copy = self.settled().clone();
+        copy.ids.requests = self.requests.load(Ordering::Relaxed);
+        copy
+    }
+
+    /// Ends every job that is due at the next instant, and turns the clock to it; the jobs that ended.
+    pub fn advance_to_next_due(&self) -> Vec<JobId> {
+        self.govern(|world, now| {
+            let Some(due) = world.project.jobs.next_due() else {
+                return Vec::new();
+            };
+            world.clock = world.clock.turned_to(due, now);
+            ended(world, due)
+        })
+    }
+
+    /// Turns the clock ahead; the jobs that ended by it.
+    pub fn advance(&self, by: Span) -> Vec<JobId> {
+        self.govern(|world, now| {
+            world.clock = world.clock.turned(by);
+            ended(world, now.after(by))
+        })
+    }
+}
+
+/// Settles what is due by then, and says which jobs that ended.
+fn ended(world: &mut World, by: Time) -> Vec<JobId> {
+    let going_on = |world: &World| -> Vec<JobId> {
+        let jobs = world.project.jobs.iter().filter(|job| !job.has_ended());
+        jobs.map(|job| job.id.clone()).collect()
+    };
+    let mut jobs = going_on(world);
+    Arc::make_mut(&mut world.project).settle(by);
+    let left: HashSet<_> = going_on(world).into_iter().collect();
+    jobs.retain(|job| !left.contains(job));
+    jobs
+}
