@@ -48,6 +48,7 @@ pub mod api;
 pub mod config;
 mod control;
 pub mod domain;
+mod metrics;
 pub mod serve;
 mod server;
 mod shared;

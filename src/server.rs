@@ -14,9 +14,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::config::{Config, Listen};
+use crate::control;
 use crate::domain::rules::Rules;
 use crate::serve::{self, Limits};
-use crate::shared::Shared;
+use crate::shared::{Safety, Shared};
 use crate::store::fixtures::{self, BadFixtures};
 use crate::store::{Settings, Store};
 
@@ -78,6 +79,7 @@ fn rules(config: &Config) -> Arc<Rules> {
 fn shared(config: &Config) -> Result<Shared, StartError> {
     let rules = rules(config);
     let loaded = fixtures::start(config.scenario, &config.fixtures, &rules)?;
+    control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
@@ -98,6 +100,13 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         });
         files.push(built_in);
     }
+    let safety = Safety {
+        control_token: config.control_token.clone(),
+        no_control: config.no_control,
+        allowed_hosts: config.allowed_hosts.clone(),
+        cors: config.cors.clone(),
+        no_prefer: config.no_prefer,
+    };
     let body = (config.body_limit.0, config.body_timeout.0);
     Ok(Shared::new(
         Store::new(loaded.seeds, settings),
@@ -105,6 +114,7 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         body,
         limits(config),
         files,
+        safety,
     ))
 }
 
@@ -141,7 +151,7 @@ impl Start {
         }
         let addresses: Result<Vec<_>, _> = listeners.iter().map(TcpListener::local_addr).collect();
         let addresses = addresses.map_err(|cause| StartError::Listen { address: first, cause })?;
-        shared.listen(addresses.iter().map(|address| format!("http://{address}")).collect());
+        shared.listen(addresses.clone());
         let routes = serve::router(&shared, added);
         Ok(Self {
             listeners,

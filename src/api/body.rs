@@ -25,9 +25,15 @@ impl<T: Resource> Wrapper for T {
 /// A body `{"<wrapper>": {…}}`, the wrapper being that of resource `T`.
 pub struct Wrapped<T, B>(pub B, PhantomData<T>);
 
-impl<'r, T: Wrapper, B: Deserialize<'r>> Input<'r> for Wrapped<T, B> {
+/// What a wrapper holds.
+pub trait Inner {
+    /// How many members a body has at least, the wrapper among them: then no others need to be looked for.
+    const MEMBERS: usize = 0;
+}
+
+impl<'r, T: Wrapper, B: Deserialize<'r> + Inner> Input<'r> for Wrapped<T, B> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        Ok(call.json()?)
+        Ok(call.json_of(B::MEMBERS)?)
     }
 }
 
@@ -144,6 +150,10 @@ impl Text<'_> {
 pub struct NewName<'r> {
     #[serde(borrow)]
     name: Option<Text<'r>>,
+}
+
+impl Inner for NewName<'_> {
+    const MEMBERS: usize = 2;
 }
 
 impl NewName<'_> {

@@ -1,6 +1,6 @@
 //! DR drills: rename, show, list, create, delete.
 
-use super::body::{NewName, Text, Wrapped};
+use super::body::{Inner, NewName, Text, Wrapped};
 use super::input::{Filter, Project, Query};
 use super::query::QueryString;
 use super::reply::Reply;
@@ -59,6 +59,8 @@ pub struct NewDrill<'r> {
     #[serde(borrow)]
     drill_vpc_id: Option<Text<'r>>,
 }
+
+impl Inner for NewDrill<'_> {}
 
 /// The filters of the list, in the order of the documentation.
 pub struct DrillFilter {

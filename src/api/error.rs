@@ -2,8 +2,8 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::gateway::{self, Rejection};
-use crate::domain::code::{Absent, Code, Refusal};
+use super::gateway::{self, Rejection, Row};
+use crate::domain::code::{Absent, Code, Entry, Refusal};
 
 /// How errors are spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +52,21 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.code.entry().code,
             Self::Rejected(rejection) => rejection.row.code,
+        }
+    }
+
+    /// The code that a client reads: live clouds have another one for a second delete.
+    pub fn shown_code(&self, dialect: Dialect) -> &'static str {
+        match self {
+            Self::Refused(Refusal {
+                absent: Absent::Deleted { live },
+                ..
+            }) if dialect == Dialect::Live => live.entry().code,
+            // The gateway does not tell a missing operation from an unknown path.
+            Self::Rejected(rejection) if dialect == Dialect::Live && rejection.row == gateway::NOT_SERVED => {
+                gateway::UNKNOWN_PATH.code
+            }
+            _ => self.code(),
         }
     }
 
@@ -108,8 +123,8 @@ fn render_rejection(rejection: &Rejection, dialect: Dialect, request_id: &str) -
                 }),
             )
         }
-        // Nothing has an envelope of its own here but what the live gateway never says.
-        Dialect::Live if row == gateway::UNAVAILABLE => (
+        // What no live gateway was ever seen to say stays in the envelope of the documentation.
+        Dialect::Live if !is_gateways_own(row) => (
             row.status,
             to_json(&Envelope {
                 kind: "error",
@@ -134,6 +149,60 @@ fn render_rejection(rejection: &Rejection, dialect: Dialect, request_id: &str) -
             )
         }
     }
+}
+
+/// Whether live clouds were seen to answer this in the gateway's own form.
+fn is_gateways_own(row: Row) -> bool {
+    matches!(row.status, 401 | 404..=406 | 408 | 413 | 501)
+}
+
+/// The code in the answer that a tester's fault asks for.
+pub fn faulted_code(status: u16, code: Option<&str>) -> &str {
+    let default = || match status {
+        400 => Code::InvalidParameters.entry().code,
+        500 => Code::InternalError.entry().code,
+        _ => gateway::ALL
+            .iter()
+            .find(|row| row.status == status)
+            .map_or("", |row| row.code),
+    };
+    code.unwrap_or_else(default)
+}
+
+/// The body of the answer that a tester's fault asks for: a status, and perhaps a code of either catalogue.
+///
+/// The status stays the one that is asked for, though a dialect has another one for the same case.
+pub fn faulted(status: u16, code: Option<&str>, dialect: Dialect, request_id: &str) -> Vec<u8> {
+    let default = match status {
+        400 => Some(Code::InvalidParameters),
+        500 => Some(Code::InternalError),
+        _ => None,
+    };
+    let documented = match code {
+        None => default,
+        Some(given) => Code::ALL.iter().copied().find(|code| code.entry().code == given),
+    };
+    let kind = match (dialect, status, documented) {
+        (Dialect::Documented, 400, Some(_)) => "badrequest",
+        (Dialect::Documented, 404, _) => "itemNotFound",
+        _ => "error",
+    };
+    if let Some(code) = documented {
+        let Entry { code, message, .. } = *code.entry();
+        return to_json(&Envelope { kind, message, code });
+    }
+    let fits = |row: &&Row| code.is_none_or(|code| row.code == code);
+    let rows = || gateway::ALL.iter().filter(fits);
+    let row = rows().find(|row| row.status == status).or_else(|| rows().next());
+    let Row { code, message, .. } = *row.unwrap_or(&gateway::UNAVAILABLE);
+    if dialect == Dialect::Live && is_gateways_own(Row { status, code, message }) {
+        return to_json(&GatewayForm {
+            error_msg: message,
+            error_code: code,
+            request_id,
+        });
+    }
+    to_json(&Envelope { kind, message, code })
 }
 
 /// The catalogue's literal text, and after it what exactly was wrong.

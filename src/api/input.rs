@@ -1,6 +1,7 @@
 //! What handlers take: each argument is read from the request, or refuses it with the documented code.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -41,6 +42,8 @@ pub struct Call<'r> {
     pub body: &'r Bytes,
     query: QueryString<'r>,
     parameters: Parameters<'r>,
+    /// The members of the body that nothing has read, as JSON pointers.
+    unread: RefCell<Vec<String>>,
 }
 
 impl<'r> Call<'r> {
@@ -64,6 +67,7 @@ impl<'r> Call<'r> {
             body,
             query,
             parameters,
+            unread: RefCell::default(),
         }
     }
 
@@ -76,6 +80,11 @@ impl<'r> Call<'r> {
 
     /// The body as a `T`, or `SDRS.0201` saying why it is none.
     pub fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
+        self.json_of(0)
+    }
+
+    /// The same of a body that has at least so many members where it is what it must be.
+    pub fn json_of<T: Deserialize<'r>>(&self, members: usize) -> Result<T, Refusal> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE)
             && !is_json(declared.as_bytes())
         {
@@ -86,8 +95,41 @@ impl<'r> Call<'r> {
         }
         // Checked as a whole, for serde_json overlooks bad bytes in members that it skips.
         let text = str::from_utf8(self.body).map_err(|error| invalid(format!("the body is not UTF-8: {error}")))?;
-        serde_json::from_str(text).map_err(|error| invalid(format!("the body is not as documented: {error}")))
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let read = if has_no_more_members(text, members) {
+            T::deserialize(&mut deserializer)
+        } else {
+            let mut ignored = |path: serde_ignored::Path<'_>| self.note(&path);
+            serde_ignored::deserialize(&mut deserializer, &mut ignored)
+        };
+        let read = read.and_then(|read| deserializer.end().map(|()| read));
+        read.map_err(|error| invalid(format!("the body is not as documented: {error}")))
     }
+
+    /// Notes a member of the body that nothing reads.
+    fn note(&self, path: &serde_ignored::Path<'_>) {
+        // The path of an optional value has a `?` of its own.
+        let path = path.to_string();
+        let mut pointer = String::new();
+        for part in path.split('.').filter(|part| *part != "?") {
+            pointer.push('/');
+            pointer.push_str(part);
+        }
+        self.unread.borrow_mut().push(pointer);
+    }
+
+    /// What of the request nothing has read.
+    pub fn unread(&self) -> Vec<String> {
+        let mut unread = self.unread.take();
+        unread.extend(self.query.unread());
+        unread
+    }
+}
+
+/// Whether a body cannot have a member more than those that it must have, so that none of it is ignored: each takes a
+/// colon, and where a text has one too, a closer look does no harm.
+fn has_no_more_members(text: &str, members: usize) -> bool {
+    members > 0 && text.bytes().filter(|&byte| byte == b':').count() <= members
 }
 
 fn invalid(detail: String) -> Refusal {

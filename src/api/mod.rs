@@ -48,6 +48,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Its place in the table, which is where it lies in memory.
+    pub fn place(&'static self) -> usize {
+        (std::ptr::from_ref(self).addr() - OPERATIONS.as_ptr().addr()) / size_of::<Self>()
+    }
+
     /// Whether its URL names a project, as all do but those about the API itself.
     pub fn is_of_project(&self) -> bool {
         self.path.starts_with("/v1/{project_id}")

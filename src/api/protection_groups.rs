@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::body::{Members, NewName, Text, Wrapped};
+use super::body::{Inner, Members, NewName, Text, Wrapped};
 use super::error::Failure;
 use super::input::{Call, Filter, Input, Project, Query};
 use super::query::QueryString;
@@ -92,6 +92,8 @@ pub struct NewGroup<'r> {
     #[serde(borrow)]
     dr_type: Option<Text<'r>>,
 }
+
+impl Inner for NewGroup<'_> {}
 
 impl NewGroup<'_> {
     fn parse(&self, project: &Project<'_>) -> Result<CreateGroup, Refusal> {

@@ -1,6 +1,7 @@
 //! The query string of a list: filters and paging.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use percent_encoding::percent_decode_str;
 
@@ -16,18 +17,43 @@ const MAX_LIMIT: usize = 1000;
 const MAX_IDS: usize = 30;
 
 /// A query string; its parameters are looked up where they are needed, for most requests have none.
-#[derive(Debug, Clone, Copy)]
-pub struct QueryString<'r>(&'r str);
+#[derive(Debug)]
+pub struct QueryString<'r> {
+    text: &'r str,
+    /// Which of the parameters were looked up, a bit for each of the first ones.
+    read: Cell<u64>,
+}
 
 impl<'r> QueryString<'r> {
     /// What stands behind the `?`.
     pub const fn new(text: &'r str) -> Self {
-        Self(text)
+        let read = Cell::new(0);
+        Self { text, read }
+    }
+
+    /// The parameters that nothing has looked up, each behind a `?`.
+    pub fn unread(&self) -> impl Iterator<Item = String> {
+        let read = self.read.get();
+        let unread = self
+            .pairs()
+            .enumerate()
+            .filter(move |(place, _)| read >> (*place).min(63) & 1 == 0);
+        unread.map(|(_, (name, _))| format!("?{name}"))
+    }
+
+    /// Notes that a parameter was looked up, wherever it stands.
+    fn look(&self, name: &str) {
+        if self.text.is_empty() {
+            return;
+        }
+        for (place, _) in self.pairs().enumerate().filter(|(_, (given, _))| given == name) {
+            self.read.set(self.read.get() | 1 << place.min(63));
+        }
     }
 
     /// Refuses a query that is not UTF-8, wherever in it.
     pub fn check(&self) -> Result<(), Refusal> {
-        let decoded = percent_decode_str(self.0).decode_utf8();
+        let decoded = percent_decode_str(self.text).decode_utf8();
         decoded.map(|_| ()).map_err(|error| {
             Code::InvalidParameters.because(format!("the query must be percent-encoded UTF-8: {error}"))
         })
@@ -35,7 +61,7 @@ impl<'r> QueryString<'r> {
 
     /// All parameters, decoded, in their order.
     fn pairs(&self) -> impl DoubleEndedIterator<Item = (Cow<'r, str>, Cow<'r, str>)> {
-        self.0.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        self.text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decode(name), decode(value))
         })
@@ -43,6 +69,7 @@ impl<'r> QueryString<'r> {
 
     /// The value of a parameter as it stands, the last of a repeated one; empty counts as absent.
     pub fn text(&self, name: &str) -> Option<Cow<'r, str>> {
+        self.look(name);
         let value = self.pairs().rev().find(|(given, _)| given == name)?.1;
         (!value.is_empty()).then_some(value)
     }
@@ -79,6 +106,7 @@ impl<'r> QueryString<'r> {
     /// The values of a parameter that holds a list of IDs, in each of the forms that clients send: `["a","b"]`,
     /// `['a','b']`, `[a,b]`, and the parameter repeated. Absent is `None`; more than 30 are refused with `SDRS.0226`.
     pub fn ids<T: Identified>(&self, name: &str) -> Result<Option<Vec<Id<T>>>, Refusal> {
+        self.look(name);
         let mut ids = Vec::new();
         for (_, value) in self.pairs().filter(|(given, _)| given == name) {
             let inner = value.trim();

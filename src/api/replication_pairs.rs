@@ -1,6 +1,6 @@
 //! Replication pairs: list, create, show, rename, delete, expand.
 
-use super::body::{NewName, Text, Wrapped};
+use super::body::{Inner, NewName, Text, Wrapped};
 use super::error::Failure;
 use super::input::{Call, Filter, Input, Project, Query};
 use super::query::QueryString;
@@ -78,6 +78,8 @@ pub struct NewPair<'r> {
     #[serde(borrow)]
     description: Option<Text<'r>>,
 }
+
+impl Inner for NewPair<'_> {}
 
 /// How a pair is deleted; without a body, or without anything in it, everything of it is kept.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use super::body::{Text, Wrapped, Wrapper};
+use super::body::{Inner, Text, Wrapped, Wrapper};
 use super::error::{Dialect, Failure};
 use super::input::{Call, Input, Project};
 use super::reply::Reply;
@@ -160,6 +160,8 @@ pub struct NewTag<'r> {
     #[serde(borrow)]
     value: Option<Text<'r>>,
 }
+
+impl Inner for NewTag<'_> {}
 
 impl NewTag<'_> {
     /// The key, if it is given.

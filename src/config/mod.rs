@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use self::values::{JobDuration, Listen, LogLevel, Size};
+pub use self::values::{JobDuration, Listen, LogLevel, Origin, Size};
 use crate::api::error::Dialect;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
@@ -107,6 +107,39 @@ pub struct Config {
           default_value_t = Self::default().shutdown_timeout)]
     pub shutdown_timeout: Span,
 
+    /// What callers of the control plane must bring as `Authorization: Bearer` [default: nothing]
+    #[arg(
+        long,
+        global = true,
+        value_name = "TOKEN",
+        env = "SDRS_MOCK_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    pub control_token: Option<String>,
+
+    /// Serve no control plane but /_mock/health and /_mock/ready [default: off]
+    #[arg(long, global = true, env = "SDRS_MOCK_NO_CONTROL")]
+    pub no_control: bool,
+
+    /// Name besides the loopback's under which the control plane may be met while listening there, repeatable
+    /// [default: none]
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST",
+        env = "SDRS_MOCK_ALLOWED_HOSTS",
+        value_delimiter = ','
+    )]
+    pub allowed_hosts: Vec<String>,
+
+    /// Origin whose web pages may call the SDRS routes [default: none]
+    #[arg(long, global = true, value_name = "ORIGIN", env = "SDRS_MOCK_CORS")]
+    pub cors: Option<Origin>,
+
+    /// Take no faults from the `Prefer` header of requests [default: off]
+    #[arg(long, global = true, env = "SDRS_MOCK_NO_PREFER")]
+    pub no_prefer: bool,
+
     /// What is logged to standard error; `debug` has one line a request
     #[arg(long, global = true, value_name = "LEVEL", env = "SDRS_MOCK_LOG", default_value_t = Self::default().log)]
     pub log: LogLevel,
@@ -133,6 +166,11 @@ impl Default for Config {
             header_timeout: Span(Duration::from_secs(30)),
             idle_timeout: Span(Duration::from_mins(10)),
             shutdown_timeout: Span(Duration::from_secs(10)),
+            control_token: None,
+            no_control: false,
+            allowed_hosts: Vec::new(),
+            cors: None,
+            no_prefer: false,
             log: LogLevel::Info,
         }
     }

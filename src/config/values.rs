@@ -170,6 +170,36 @@ impl FromStr for Clock {
     }
 }
 
+/// The origin of a web page, as browsers send it: scheme, host and perhaps a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// The origin as a header has it.
+    pub fn header(&self) -> http::HeaderValue {
+        http::HeaderValue::from_str(&self.0).expect("it was read as one")
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let authority = text.split_once("://").map(|(_, authority)| authority);
+        let sound = authority.is_some_and(|authority| !authority.is_empty() && !authority.contains(['/', ' ']))
+            && http::HeaderValue::from_str(text).is_ok();
+        sound
+            .then(|| Self(text.to_owned()))
+            .ok_or_else(|| "expected an origin without path, such as http://localhost:3000".to_owned())
+    }
+}
+
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "the usual words")]

@@ -1,15 +1,12 @@
 //! Life and information: `health`, `ready`, `info`.
 
-use std::sync::Arc;
-
-use axum::extract::State;
-use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{answer, refuse};
+use super::Answer;
+use super::ask::Ask;
+use super::problem::Problem;
 use crate::config::JobDuration;
-use crate::shared::Shared;
 use crate::store::fixtures::Scenario;
 
 /// The version of this crate.
@@ -23,16 +20,13 @@ struct Health {
 }
 
 /// `GET /_mock/health`: 200 for as long as the process serves.
-pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Response {
-    let uptime_seconds = shared.store.uptime().as_secs();
-    answer(
-        StatusCode::OK,
-        Health {
-            status: "ok",
-            version: VERSION,
-            uptime_seconds,
-        },
-    )
+pub(super) fn health(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let uptime_seconds = ask.shared.store.uptime().as_secs();
+    Answer::ok(&Health {
+        status: "ok",
+        version: VERSION,
+        uptime_seconds,
+    })
 }
 
 #[derive(Serialize)]
@@ -41,15 +35,12 @@ struct Ready {
 }
 
 /// `GET /_mock/ready`: 200, for the port opens only once the world is loaded; 503 while the server stops.
-pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
-    if shared.is_stopping() {
-        return refuse(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "stopping",
-            "the server is about to stop".to_owned(),
-        );
+pub(super) fn ready(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    if ask.shared.is_stopping() {
+        let message = "the server is about to stop";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message));
     }
-    answer(StatusCode::OK, Ready { status: "ready" })
+    Answer::ok(&Ready { status: "ready" })
 }
 
 #[derive(Serialize)]
@@ -61,13 +52,23 @@ struct Info<'i> {
     seed: u64,
     clock: String,
     job_duration: String,
-    listeners: &'i [String],
+    listeners: Vec<String>,
     fixtures: &'i [String],
     /// Those that `--scenario` can name.
     scenarios: [&'static str; Scenario::ALL.len()],
     unseen_projects: &'static str,
     projects: usize,
+    control: Control<'i>,
     limits: Limits,
+}
+
+/// Who may use the control plane and how; of a secret only that there is one.
+#[derive(Serialize)]
+struct Control<'i> {
+    token: Option<&'static str>,
+    allowed_hosts: &'i [String],
+    cors: Option<String>,
+    prefer: bool,
 }
 
 #[derive(Serialize)]
@@ -84,7 +85,8 @@ struct Limits {
 }
 
 /// `GET /_mock/info`: how this server was started.
-pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
+pub(super) fn info(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let shared = ask.shared;
     let settings = shared.store.settings();
     let info = Info {
         version: VERSION,
@@ -94,11 +96,21 @@ pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
         seed: settings.seed,
         clock: settings.clock.to_string(),
         job_duration: JobDuration(settings.progression).to_string(),
-        listeners: shared.listeners(),
+        listeners: shared
+            .listeners()
+            .iter()
+            .map(|address| format!("http://{address}"))
+            .collect(),
         fixtures: &shared.fixtures,
         scenarios: Scenario::ALL.map(Scenario::word),
         unseen_projects: settings.unseen.word(),
         projects: shared.store.len(),
+        control: Control {
+            token: shared.safety.control_token.as_ref().map(|_| "***"),
+            allowed_hosts: &shared.safety.allowed_hosts,
+            cors: shared.safety.cors.as_ref().map(ToString::to_string),
+            prefer: !shared.safety.no_prefer,
+        },
         limits: Limits {
             max_projects: settings.max_projects,
             quota_groups: settings.rules.group_quota,
@@ -111,5 +123,5 @@ pub(super) async fn info(State(shared): State<Arc<Shared>>) -> Response {
             shutdown_timeout_ms: shared.limits.shutdown_timeout.as_millis(),
         },
     };
-    answer(StatusCode::OK, info)
+    Answer::ok(&info)
 }

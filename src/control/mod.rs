@@ -1,78 +1,201 @@
 //! The mock's own face under `/_mock`: what a tester asks of the server rather than of SDRS.
+//!
+//! Its calls are plain functions in a table, as the operations of SDRS are; they answer in memory at once, so the same
+//! table serves HTTP and [`Control`](crate::Control), which asks it without a socket.
 
+mod ask;
+mod clock;
+mod faults;
 mod information;
+mod job_rules;
+mod jobs;
+mod journal;
+mod problem;
+mod resources;
+mod routes;
+mod safety;
+mod snapshots;
+mod state;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::Router;
-use axum::extract::Request;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
-use http::header::CACHE_CONTROL;
-use http::{HeaderValue, StatusCode};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::any;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 
+use self::ask::Ask;
+pub(crate) use self::faults::STATUSES as FAULT_STATUSES;
+use self::problem::{Problem, nearest};
+pub(crate) use self::resources::merge;
+use self::routes::ROUTES;
+pub(crate) use self::state::check_settings;
 use crate::shared::Shared;
+
+/// The largest body that a call takes: a whole state.
+const BODY_LIMIT: usize = 256 << 20;
+
+/// A call of the control plane.
+struct Route {
+    method: Method,
+    /// The path, the parameters in braces.
+    path: &'static str,
+    /// The parameters that the query may have.
+    query: &'static [&'static str],
+    /// What answers it.
+    handler: fn(&Ask<'_>) -> Result<Answer, Problem>,
+}
+
+/// What a call is answered with.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// 200 with this as JSON.
+    #[expect(clippy::unnecessary_wraps, reason = "what a handler gives")]
+    fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self::json(StatusCode::OK, body))
+    }
+
+    /// This as JSON.
+    fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).expect("what is answered has only texts as names");
+        Self {
+            status,
+            content_type: "application/json",
+            body,
+        }
+    }
+}
+
+/// What was taken away.
+#[derive(Serialize)]
+struct Removed<'r> {
+    removed: &'r str,
+}
+
+impl From<Problem> for Answer {
+    fn from(problem: Problem) -> Self {
+        #[derive(Serialize)]
+        struct Envelope {
+            error: Problem,
+        }
+        let status = problem.status;
+        Self::json(status, &Envelope { error: problem })
+    }
+}
 
 /// The routes of the control plane.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
-        .route("/_mock/health", get(information::health))
-        .route("/_mock/ready", get(information::ready))
-        .route("/_mock/info", get(information::info))
-        .route("/_mock", any(unknown_path))
-        .route("/_mock/", any(unknown_path))
-        .route("/_mock/{*path}", any(unknown_path))
-        .method_not_allowed_fallback(wrong_method)
-        .with_state(Arc::clone(shared))
+    let mut router = Router::new();
+    let places: &[&str] = if shared.safety.no_control {
+        &safety::PROBES
+    } else {
+        &["/_mock", "/_mock/", "/_mock/{*path}"]
+    };
+    for place in places {
+        router = router.route(place, any(serve));
+    }
+    router.with_state(Arc::clone(shared))
 }
 
-/// An answer of the control plane: never to be kept by a cache.
-fn answer(status: StatusCode, body: impl Serialize) -> Response {
-    let mut response = (status, Json(body)).into_response();
+async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    if let Err(problem) = safety::check(&shared, &head.uri, &head.headers) {
+        return respond(problem.into(), &head.method, head.uri.path());
+    }
+    let answer = match axum::body::to_bytes(body, BODY_LIMIT).await {
+        Ok(body) => answer(&shared, &head.method, &head.uri, &body),
+        Err(error) => {
+            let message = format!("the body could not be read, or is larger than {BODY_LIMIT} bytes: {error}");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "unreadable_body", message).into()
+        }
+    };
+    respond(answer, &head.method, head.uri.path())
+}
+
+/// Answers one call.
+pub(crate) fn answer(shared: &Shared, method: &Method, uri: &Uri, body: &[u8]) -> Answer {
+    find(method, uri.path())
+        .and_then(|(route, path)| {
+            let query = ask::query(uri.query().unwrap_or_default(), route.query)?;
+            (route.handler)(&Ask {
+                shared,
+                path,
+                query,
+                body,
+            })
+        })
+        .unwrap_or_else(Answer::from)
+}
+
+/// The route of this method and this path, and the values of its parameters.
+fn find(method: &Method, path: &str) -> Result<(&'static Route, Vec<String>), Problem> {
+    let mut routes = ROUTES
+        .iter()
+        .filter_map(|route| Some((route, fit(route.path, path)?)))
+        .peekable();
+    if routes.peek().is_none() {
+        let problem = Problem::new(
+            StatusCode::NOT_FOUND,
+            "unknown_path",
+            format!("the control plane has no {path}"),
+        );
+        let known: Vec<_> = ROUTES.iter().map(|route| route.path).collect();
+        return Err(match nearest(path, known.iter().copied()) {
+            Some(_) => problem.meant(path, &known),
+            None => problem,
+        });
+    }
+    // HEAD is GET without the body.
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    routes.find(|(route, _)| route.method == *method).ok_or_else(|| {
+        let message = format!("{path} does not take {method}, it takes {}", methods(path));
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", message)
+    })
+}
+
+fn methods(path: &str) -> String {
+    let methods = ROUTES.iter().filter(|route| fit(route.path, path).is_some());
+    methods
+        .map(|route| route.method.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The values of the template's parameters, if the path has its form.
+fn fit(template: &str, path: &str) -> Option<Vec<String>> {
+    let (mut given, mut values) = (path.split('/'), Vec::new());
+    for expected in template.split('/') {
+        let segment = given.next()?;
+        if expected.starts_with('{') {
+            let value = percent_encoding::percent_decode_str(segment).decode_utf8().ok()?;
+            values.push(value.into_owned());
+        } else if segment != expected {
+            return None;
+        }
+    }
+    given.next().is_none().then_some(values)
+}
+
+/// The answer as HTTP has it: never to be kept by a cache.
+fn respond(answer: Answer, method: &Method, path: &str) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
+    let headers: &mut HeaderMap = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if answer.status == StatusCode::METHOD_NOT_ALLOWED && find(method, path).is_err() {
+        let allow = HeaderValue::from_str(&methods(path)).expect("methods are tokens");
+        headers.insert(ALLOW, allow);
+    }
     response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
-/// The control plane's own envelope of errors.
-#[derive(Debug, Serialize)]
-struct Envelope {
-    error: ControlError,
-}
-
-/// What was wrong with a request to the control plane.
-#[derive(Debug, Serialize)]
-struct ControlError {
-    code: &'static str,
-    message: String,
-}
-
-fn refuse(status: StatusCode, code: &'static str, message: String) -> Response {
-    answer(
-        status,
-        Envelope {
-            error: ControlError { code, message },
-        },
-    )
-}
-
-async fn unknown_path(request: Request) -> Response {
-    let path = request.uri().path();
-    refuse(
-        StatusCode::NOT_FOUND,
-        "unknown_path",
-        format!("the control plane has no {path}"),
-    )
-}
-
-async fn wrong_method(request: Request) -> Response {
-    let (method, path) = (request.method(), request.uri().path());
-    refuse(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "wrong_method",
-        format!("{path} does not take {method}"),
-    )
 }

@@ -375,6 +375,14 @@ impl Job {
         matches!(self.state, State::Ended { .. })
     }
 
+    /// When it ended, if it has.
+    pub fn ended_at(&self) -> Option<Time> {
+        match self.state {
+            State::Ended { at, .. } => Some(at),
+            State::Running(_) => None,
+        }
+    }
+
     /// What it reports, where it failed.
     pub fn failure(&self) -> Option<&Failure> {
         match &self.state {

@@ -228,6 +228,30 @@ impl Project {
         self.jobs.forget_old();
     }
 
+    /// Ends a job as it is told to, whatever was planned: a job of parts with all of them, a part that only shows the
+    /// whole with the whole.
+    pub fn tell(&mut self, id: &JobId, at: Time, outcome: &Outcome) {
+        let Some(Job {
+            state: State::Running(running),
+            sub_jobs,
+            parent,
+            ..
+        }) = self.jobs.find(id)
+        else {
+            return;
+        };
+        let told = if running.own.is_some() {
+            vec![id.clone()]
+        } else if sub_jobs.is_empty() {
+            parent.iter().cloned().collect()
+        } else {
+            sub_jobs.clone()
+        };
+        for job in told {
+            self.end(&job, at, Some(outcome.clone()));
+        }
+    }
+
     fn report(&mut self, id: &JobId, reported: Option<Failure>) {
         if let Some(Job {
             state: State::Ended { failure, .. },

@@ -50,6 +50,8 @@ pub trait Resource: Identified + Serialize + DeserializeOwned + Clone + Sized {
     fn status(&self) -> Status;
     /// Takes another name; synchronous and allowed in every status.
     fn rename(&mut self, name: Name, now: Time);
+    /// Notes that it was changed.
+    fn touch(&mut self, now: Time);
     /// Takes another status, with all that goes with it.
     fn enter(&mut self, status: Status, now: Time);
 

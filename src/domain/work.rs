@@ -220,3 +220,26 @@ any_work! {
     CreatePair DeletePair ExpandPair
     CreateDrill DeleteDrill
 }
+
+/// Every documented job type.
+pub const JOB_TYPES: &[&str] = &[
+    "createProtectionGroupNoCG",
+    "deleteProtectionGroupNoCG",
+    "startProtectionGroupNoCG",
+    "reprotectProtectionGroupNoCG",
+    "stopProtectionGroupNoCG",
+    "failoverProtectionGroupNoCG",
+    "reverseProtectionGroupNoCG",
+    "createProtectedInstanceNoCG",
+    "deleteProtectedInstanceNoCG",
+    "attachReplicationPairNew",
+    "detachReplicationPairNew",
+    "addNicNew",
+    "deleteNicNew",
+    "resizeProtectedInstanceNew",
+    "createReplicationPairNoCG",
+    "deleteReplicationPairNoCG",
+    "expandReplicationPairNew",
+    "createDisasterRecoveryDrill",
+    "deleteDisasterRecoveryDrill",
+];

@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
 
+use super::faulty::Breakage;
 use super::socket::Socket;
 use super::{App, Limits};
 
@@ -63,7 +64,18 @@ pub(super) struct Progress {
     since: AtomicU64,
     /// Whether the request's body has not been read to its end.
     unread: AtomicBool,
+    /// What a fault does to the connection.
+    broken: AtomicU8,
 }
+
+/// The connection serves.
+const WHOLE: u8 = 0;
+/// It is to be reset.
+const RESET: u8 = 1;
+/// It is to be closed without an answer.
+const CLOSED: u8 = 2;
+/// It is held until the client leaves.
+const HELD: u8 = 3;
 
 /// Nothing has come since the last answer, or ever.
 const IDLE: u8 = 0;
@@ -82,7 +94,22 @@ impl Progress {
             phase,
             since: AtomicU64::new(0),
             unread: AtomicBool::new(false),
+            broken: AtomicU8::new(WHOLE),
         }
+    }
+
+    /// Whether nothing may be written any more, and whether the client is to be told so by a reset.
+    pub(super) fn broken(&self) -> Option<bool> {
+        match self.broken.load(Ordering::Relaxed) {
+            RESET => Some(true),
+            CLOSED => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether a fault holds the answer back, so that nothing but the client's leaving ends the connection.
+    pub(super) fn is_held(&self) -> bool {
+        self.broken.load(Ordering::Relaxed) == HELD
     }
 
     /// Bytes came in.
@@ -106,7 +133,7 @@ impl Progress {
 
     /// Whether no request is under way, so that nobody would miss the connection.
     fn waits(&self) -> bool {
-        matches!(self.phase.load(Ordering::Relaxed), IDLE | HEAD)
+        matches!(self.phase.load(Ordering::Relaxed), IDLE | HEAD) || self.is_held()
     }
 
     fn enter(&self, phase: u8) {
@@ -181,6 +208,7 @@ impl<S: App> hyper::service::Service<http::Request<Incoming>> for Tracked<S> {
         Answering {
             answer,
             progress: Arc::clone(&self.progress),
+            held: None,
         }
     }
 }
@@ -212,10 +240,32 @@ impl Body for Reading {
     }
 }
 
+/// An answer, and the timer until which it is held back.
+type Held<A> = (A, Option<Pin<Box<Sleep>>>);
+
 /// The answer to one request, on its way.
-struct Answering<F> {
+struct Answering<F: Future> {
     answer: Pin<Box<F>>,
     progress: Arc<Progress>,
+    /// The answer that a fault holds back, and for how long; without a timer that is for good.
+    held: Option<Held<F::Output>>,
+}
+
+// Nothing in it is pinned in place: the answer has a box of its own.
+impl<F: Future> Unpin for Answering<F> {}
+
+impl<F: Future> Answering<F> {
+    /// The answer that was held back, once its time is over; nothing of it is sent then.
+    fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
+        if let Some((_, Some(limit))) = &mut self.held
+            && limit.as_mut().poll(cx).is_ready()
+            && let Some((answer, _)) = self.held.take()
+        {
+            self.progress.broken.store(CLOSED, Ordering::Relaxed);
+            return Poll::Ready(answer);
+        }
+        Poll::Pending
+    }
 }
 
 impl<F, B, E> Future for Answering<F>
@@ -225,7 +275,21 @@ where
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        if self.held.is_some() {
+            return self.poll_held(cx);
+        }
         let mut answer = std::task::ready!(self.answer.as_mut().poll(cx));
+        let breakage = answer.as_mut().ok().and_then(|answer| answer.extensions_mut().remove());
+        match breakage {
+            None => {}
+            Some(Breakage::Reset) => self.progress.broken.store(RESET, Ordering::Relaxed),
+            Some(Breakage::Close) => self.progress.broken.store(CLOSED, Ordering::Relaxed),
+            Some(Breakage::Hold(limit)) => {
+                self.held = Some((answer, limit.map(|limit| Box::pin(alarm(limit)))));
+                self.progress.broken.store(HELD, Ordering::Relaxed);
+                return self.poll_held(cx);
+            }
+        }
         if let Ok(answer) = &mut answer
             && self.progress.lingers()
         {

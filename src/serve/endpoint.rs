@@ -1,7 +1,9 @@
 //! The way of every request to SDRS: head, body, operation, answer. One endpoint a route.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -9,14 +11,18 @@ use axum::response::Response;
 use bytes::Bytes;
 use chrono::{Datelike, Timelike};
 use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, DATE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tower::Service;
 use uuid::Uuid;
 
 use super::body::{self, Unread};
+use super::faulty::{self, Faulted, Voice};
+use super::met::Met;
 use crate::api::accept::admits_json;
 use crate::api::error::{Dialect, Failure};
 use crate::api::input::{Call, Parameters, Place};
+use crate::api::reply::Reply;
 use crate::api::{HUAWEI_ONLY, Operation, gateway};
 use crate::config::Span;
 use crate::domain::code::Code;
@@ -29,7 +35,7 @@ use crate::store::Shard;
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The media type of every answer with a body.
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A route: the operations that one path has, by method. A path that nothing knows is a route without operations.
 #[derive(Clone)]
@@ -65,9 +71,10 @@ impl Endpoint {
     }
 
     async fn answer(&self, request: Request) -> Response {
+        let started = self.shared.store.micros();
         let (head, body) = request.into_parts();
         let Some(mut operation) = self.operation(&head.method) else {
-            return self.unrouted();
+            return self.unrouted(&head, started);
         };
         let mut parameters = Parameters::new(&self.places, head.uri.path());
         let id = operation.is_of_project().then(|| parameters.next()).flatten();
@@ -76,32 +83,71 @@ impl Endpoint {
             .as_ref()
             .map(|(project, id)| (project.as_deref().map_err(|&closed| closed), &**id));
         let shard = project.and_then(|(project, _)| project.ok());
+        let mut met = Met::default();
         let outcome = match self.body(&head.headers, body).await {
             Err(failure) => Err(failure),
             Ok(body) => {
                 if operation.key.is_some() {
                     operation = Operation::select(self.operations, &operation.method, &body).unwrap_or(operation);
                 }
-                let here = (&self.shared.store, self.shared.dialect);
-                let sent = (&head.uri, &head.headers);
-                let mut call = Call::new(here, operation, project, parameters, sent, &body);
-                self.serves(operation).and_then(|()| (operation.handler)(&mut call))
+                met.body = body;
+                met.fault(&self.shared, operation, shard, &head);
+                if let Some(fired) = &met.fired {
+                    faulty::delay(fired).await;
+                }
+                if met.is_applied() {
+                    let here = (&self.shared.store, self.shared.dialect);
+                    let sent = (&head.uri, &head.headers);
+                    let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
+                    let outcome = self.serves(operation).and_then(|()| (operation.handler)(&mut call));
+                    met.unread = if outcome.is_ok() { call.unread() } else { Vec::new() };
+                    outcome
+                } else {
+                    Ok(Reply::no_content())
+                }
             }
         };
         let id = shard.map_or_else(|| self.shared.store.request_id(), Shard::request_id);
-        let mut answer = match outcome {
-            Ok(reply) => json(reply.status, reply.body, id),
-            Err(failure) => self.refuse(&failure, id),
-        };
-        if let Some(at) = shard.and_then(Shard::frozen_at) {
-            answer.headers_mut().insert(DATE, date(at));
+        let mut answer = self.spoken(outcome, &mut met, id);
+        let (now, stands) = shard.map_or_else(|| (self.shared.store.real_now(), false), Shard::clock);
+        if stands {
+            answer.headers_mut().insert(DATE, date(now));
         }
-        tracing::debug!(
-            operation = operation.name,
-            path = head.uri.path(),
-            status = answer.status().as_u16()
-        );
+        let took = Duration::from_micros((self.shared.store.micros() - started).unsigned_abs());
+        let place = operation.place();
+        met.record(&self.shared, (Some((operation, place)), shard), &head, (now, took, id));
+        tracing::debug!(operation = operation.name, path = head.uri.path(), status = met.status);
+        met.hold(&mut answer).await;
         answer
+    }
+
+    /// The answer of an outcome, as the fault that it met leaves it.
+    fn spoken(&self, outcome: Result<Reply, Failure>, met: &mut Met, id: Uuid) -> Response {
+        let mut reply = match outcome {
+            Ok(reply) => reply,
+            Err(failure) => {
+                met.code = Some(Cow::Borrowed(failure.shown_code(self.shared.dialect)));
+                let (status, body) = failure.render(self.shared.dialect, &id.simple().to_string());
+                Reply { status, body }
+            }
+        };
+        met.status = reply.status;
+        let Some(fired) = &met.fired else {
+            return json(reply.status, reply.body, id);
+        };
+        met.patch(&mut reply.body);
+        let answer = met.is_applied().then(|| json(reply.status, reply.body, id));
+        let on_socket = !self.shared.listeners().is_empty();
+        let dialect = self.shared.dialect;
+        let Faulted {
+            mut response,
+            status,
+            code,
+        } = faulty::spoil(fired, answer, Voice { dialect, id, on_socket });
+        met.mark(&mut response);
+        met.status = status;
+        met.code = code.map(Cow::Owned).or(met.code.take());
+        response
     }
 
     /// The operation of this method; HEAD is GET without the body.
@@ -147,21 +193,37 @@ impl Endpoint {
     }
 
     /// The answer where no operation has this path, or none of them this method.
-    fn unrouted(&self) -> Response {
-        let id = self.shared.store.request_id();
-        if self.operations.is_empty() {
-            return self.refuse(&gateway::UNKNOWN_PATH.rejection().into(), id);
-        }
-        let methods: Vec<_> = self
-            .operations
-            .iter()
-            .map(|operation| operation.method.as_str())
-            .collect();
-        let mut answer = self.refuse(&gateway::WRONG_METHOD.rejection().into(), id);
-        if self.shared.dialect == Dialect::Documented {
+    fn unrouted(&self, head: &Parts, started: i64) -> Response {
+        let store = &self.shared.store;
+        let id = store.request_id();
+        let row = if self.operations.is_empty() {
+            gateway::UNKNOWN_PATH
+        } else {
+            gateway::WRONG_METHOD
+        };
+        let mut answer = self.refuse(&row.rejection().into(), id);
+        if !self.operations.is_empty() && self.shared.dialect == Dialect::Documented {
+            let methods: Vec<_> = self
+                .operations
+                .iter()
+                .map(|operation| operation.method.as_str())
+                .collect();
             let allow = HeaderValue::from_str(&methods.join(", ")).expect("methods are tokens");
             answer.headers_mut().insert(ALLOW, allow);
         }
+        let mut met = Met {
+            status: answer.status().as_u16(),
+            code: Some(Cow::Borrowed(row.code)),
+            ..Met::default()
+        };
+        let project = head.uri.path().split('/').nth(2).and_then(|id| store.existing(id));
+        let took = Duration::from_micros((store.micros() - started).unsigned_abs());
+        met.record(
+            &self.shared,
+            (None, project.as_deref()),
+            head,
+            (store.real_now(), took, id),
+        );
         answer
     }
 

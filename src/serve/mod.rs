@@ -3,7 +3,9 @@
 mod body;
 mod connection;
 mod endpoint;
+mod faulty;
 mod front;
+mod met;
 mod router;
 mod socket;
 

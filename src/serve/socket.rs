@@ -1,6 +1,7 @@
 //! What only a socket can do: know whether it is read from or written to, and close without losing an answer.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -63,8 +64,22 @@ impl AsyncRead for Socket {
     }
 }
 
+impl Socket {
+    /// Refuses to write where a fault has broken the connection: it is then dropped, and with it closed or reset.
+    fn check(&self) -> io::Result<()> {
+        let Some(resets) = self.progress.broken() else {
+            return Ok(());
+        };
+        if resets {
+            self.stream.set_zero_linger()?;
+        }
+        Err(io::ErrorKind::ConnectionAborted.into())
+    }
+}
+
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.check()?;
         let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
         self.progress.written();
         Poll::Ready(Ok(written))
@@ -75,6 +90,7 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.check()?;
         let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, slices))?;
         self.progress.written();
         Poll::Ready(Ok(written))
@@ -85,6 +101,17 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Half a connection may be closed while an answer is awaited, so nobody reads meanwhile: where the answer is held
+        // back, this is the one place that can see that the client has left.
+        if self.progress.is_held() {
+            let mut byte = [MaybeUninit::uninit()];
+            let mut buffer = ReadBuf::uninit(&mut byte);
+            if let Poll::Ready(left) = self.stream.poll_peek(cx, &mut buffer)
+                && !left.is_ok_and(|read| read > 0)
+            {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
+        }
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

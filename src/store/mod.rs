@@ -3,10 +3,13 @@
 pub mod clock;
 pub mod faults;
 pub mod fixtures;
+pub mod govern;
 pub mod job_rules;
+pub mod journal;
 pub mod matching;
 pub mod pattern;
 pub mod shard;
+pub mod snapshot;
 pub mod world;
 
 use std::fmt;
@@ -15,20 +18,23 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use uuid::Uuid;
 
 use self::clock::{Clock, RealClock};
 use self::faults::Fault;
 use self::job_rules::JobRule;
+use self::journal::{Record, Ring, Totals};
 pub use self::shard::Shard;
+use self::snapshot::Snapshots;
 use self::world::{Seed, World};
 use crate::domain::drill::Drill;
 use crate::domain::ids::{Ids, request_id};
 use crate::domain::plan::Progression;
 use crate::domain::resource::Id;
 use crate::domain::rules::Rules;
+use crate::domain::time::Time;
 
 /// The ID of a project, as it stands in every URL: 1 to 64 characters of `0-9 A-Z a-z _ -`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -136,6 +142,7 @@ pub(crate) struct Common {
     pub(crate) defaults: RwLock<Defaults>,
     /// Whether a fault of all projects may meet a request.
     armed: AtomicBool,
+    pub(crate) journals: Totals,
 }
 
 /// All projects.
@@ -147,7 +154,13 @@ pub struct Store {
     opened: AtomicI64,
     /// A map with an order, so that which project goes first is never up to a hash.
     shards: RwLock<IndexMap<ProjectId, Arc<Shard>>>,
+    snapshots: Snapshots,
+    /// The requests that no project can be told of.
+    strays: Mutex<Ring>,
 }
+
+/// How many entries go at once where journals are trimmed.
+const TRIMMED: usize = 64;
 
 /// Why a project cannot be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,10 +182,13 @@ impl Store {
             opened: AtomicI64::new(0),
             request_base: Ids::of_project(settings.seed, "").base(),
             shards: RwLock::default(),
+            snapshots: Snapshots::default(),
+            strays: Mutex::default(),
             common: Arc::new(Common {
                 armed: AtomicBool::new(!defaults.faults.is_empty()),
                 defaults: RwLock::new(defaults),
                 real: RealClock::start(),
+                journals: Totals::default(),
                 settings,
             }),
             seeds: RwLock::new(seeds),
@@ -201,6 +217,46 @@ impl Store {
             .map(|drill| drill.id)
     }
 
+    /// What time it is on no project's clock.
+    pub fn real_now(&self) -> Time {
+        self.common.real.now()
+    }
+
+    /// Writes down a request that belongs to no project that exists.
+    pub fn record_stray(&self, record: Record<'_>) {
+        if self.strays.lock().record(record, &self.common.journals) {
+            self.trim_journals();
+        }
+    }
+
+    /// Looks at the requests that belong to no project.
+    pub fn strays<R>(&self, look: impl FnOnce(&Ring) -> R) -> R {
+        look(&self.strays.lock())
+    }
+
+    /// Forgets the requests that belong to no project.
+    pub fn clear_strays(&self) -> usize {
+        self.strays.lock().clear(&self.common.journals)
+    }
+
+    /// Drops entries until a sixteenth of the bound is free again, so that it happens seldom: the oldest ones of the
+    /// largest journal, for a neighbour's traffic must not cost a small project its own.
+    pub fn trim_journals(&self) {
+        let journals = &self.common.journals;
+        let projects = self.projects();
+        while journals.bytes() > journal::BYTES / 16 * 15 {
+            let sizes = projects
+                .iter()
+                .map(|(_, shard)| (shard.journal(Ring::bytes), Some(shard)));
+            let strays = (self.strays.lock().bytes(), None);
+            match sizes.chain([strays]).max_by_key(|(bytes, _)| *bytes) {
+                Some((1.., Some(shard))) => shard.drop_entries(TRIMMED),
+                Some((1.., None)) => (0..TRIMMED).for_each(|_| self.strays.lock().drop_oldest(journals)),
+                _ => return,
+            }
+        }
+    }
+
     /// How many projects exist.
     pub fn len(&self) -> usize {
         self.shards.read().len()
@@ -209,6 +265,11 @@ impl Store {
     /// Whether no project exists yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Microseconds since the start, as a number.
+    pub fn micros(&self) -> i64 {
+        self.common.real.uptime_micros()
     }
 
     /// Microseconds since the start.
@@ -268,13 +329,6 @@ impl Store {
         };
         let seed = own.cloned().or_else(unseen)?;
         Some(self.grow(&seed, id))
-    }
-
-    /// The world that grows from a seed in the project of this ID.
-    fn grow(&self, seed: &Seed, id: &ProjectId) -> World {
-        let settings = &self.common.settings;
-        let clock = self.common.defaults.read().clock.unwrap_or(settings.clock);
-        seed.grow(clock, Ids::of_project(settings.seed, &id.0))
     }
 
     /// Whether this project is due to be dropped. One that a request is using is not.

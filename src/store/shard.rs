@@ -1,16 +1,18 @@
 //! [`Shard`]: one project behind its lock.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-use parking_lot::{RwLock, RwLockWriteGuard};
+use parking_lot::{Mutex, RwLock, RwLockWriteGuard};
 use uuid::Uuid;
 
 use super::Common;
 use super::clock::Clock;
 use super::faults::{Fault, Fired};
 use super::job_rules::JobRule;
+use super::journal::{Record, Ring};
 use super::matching::Seen;
 use super::world::World;
 use crate::domain::code::Refusal;
@@ -37,6 +39,13 @@ pub struct Shard {
     requests: AtomicU64,
     pub(super) used_at: AtomicI64,
     changed: AtomicBool,
+    journal: Mutex<Ring>,
+}
+
+impl Drop for Shard {
+    fn drop(&mut self) {
+        self.journal.get_mut().release(&self.common.journals);
+    }
 }
 
 impl Shard {
@@ -50,6 +59,7 @@ impl Shard {
             world: RwLock::new(world),
             used_at: AtomicI64::new(0),
             changed: AtomicBool::new(false),
+            journal: Mutex::default(),
         }
     }
 
@@ -59,12 +69,10 @@ impl Shard {
         request_id(base, self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// The time at which this project's clock stands, if it does.
-    pub fn frozen_at(&self) -> Option<Time> {
-        match self.world.read().clock {
-            Clock::Real { .. } => None,
-            Clock::Frozen { now } => Some(now),
-        }
+    /// What the project's clock shows, and whether it stands.
+    pub fn clock(&self) -> (Time, bool) {
+        let clock = self.world.read().clock;
+        (clock.now(self.common.real.now()), matches!(clock, Clock::Frozen { .. }))
     }
 
     /// What the project's clock shows.
@@ -182,20 +190,35 @@ impl Shard {
     }
 
     /// The fault that this request meets, if any: the project's own go before those of all projects.
-    pub fn fault(&self, seen: &Seen<'_>, token: &str) -> Option<Fired> {
+    pub fn fault<'r>(&self, seen: &Seen<'_>, credentials: &dyn Fn() -> Cow<'r, str>) -> Option<Fired> {
         if !self.armed.load(Ordering::Relaxed) && !self.common.armed.load(Ordering::Relaxed) {
             return None;
         }
         let mut world = self.world.write();
-        let now = world.now(self.common.real.now());
-        Fault::fire(&mut world.faults, seen, token, now).or_else(|| {
+        let (now, token) = (world.now(self.common.real.now()), credentials());
+        Fault::fire(&mut world.faults, seen, &token, now).or_else(|| {
             let mut defaults = self.common.defaults.write();
             let now = defaults
                 .clock
                 .unwrap_or(self.common.settings.clock)
                 .now(self.common.real.now());
-            Fault::fire(&mut defaults.faults, seen, token, now)
+            Fault::fire(&mut defaults.faults, seen, &token, now)
         })
+    }
+
+    /// Writes a request down; whether all journals together have grown over their bound by it.
+    pub fn record(&self, record: Record<'_>) -> bool {
+        self.journal.lock().record(record, &self.common.journals)
+    }
+
+    /// Looks at the requests of this project.
+    pub fn journal<R>(&self, look: impl FnOnce(&Ring) -> R) -> R {
+        look(&self.journal.lock())
+    }
+
+    pub(super) fn drop_entries(&self, number: usize) {
+        let mut journal = self.journal.lock();
+        (0..number).for_each(|_| journal.drop_oldest(&self.common.journals));
     }
 
     /// Whether nothing would be lost with this project: nothing was changed, and no request holds it.
@@ -237,6 +260,11 @@ impl Shard {
         let mut copy = self.settled().clone();
         copy.ids.requests = self.requests.load(Ordering::Relaxed);
         copy
+    }
+
+    /// Forgets the requests of this project; how many there were.
+    pub fn clear_journal(&self) -> usize {
+        self.journal.lock().clear(&self.common.journals)
     }
 
     /// Ends every job that is due at the next instant, and turns the clock to it; the jobs that ended.

@@ -208,7 +208,7 @@ fn table_of(help: &str) -> String {
             let (variable, note) = variable.split_once(',').unwrap_or((&variable, ""));
             let variable = variable.trim_end_matches('=');
             let default = match &*default {
-                "built in" | "never" | "none" | "random" => default,
+                "built in" | "never" | "none" | "nothing" | "off" | "random" => default,
                 value => format!("`{value}`"),
             };
             let note = if note.is_empty() {

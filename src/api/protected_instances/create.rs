@@ -1,6 +1,6 @@
 //! Creating protected instances, one or a batch.
 
-use super::super::body::{Text, Wrapped, Wrapper};
+use super::super::body::{Inner, Text, Wrapped, Wrapper};
 use super::super::input::Project;
 use super::super::reply::Reply;
 use super::super::tags::NewTag;
@@ -57,6 +57,8 @@ pub struct NewInstance<'r> {
     host: Host<'r>,
 }
 
+impl Inner for NewInstance<'_> {}
+
 /// What the instances of a batch have in common, and their servers.
 #[derive(serde::Deserialize)]
 pub struct NewInstances<'r> {
@@ -75,6 +77,8 @@ pub struct NewInstances<'r> {
     #[serde(borrow, flatten)]
     host: Host<'r>,
 }
+
+impl Inner for NewInstances<'_> {}
 
 /// A production server that a batch names.
 #[derive(serde::Deserialize)]

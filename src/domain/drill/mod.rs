@@ -93,6 +93,10 @@ impl Resource for Drill {
         self.updated_at = now.to_millis();
     }
 
+    fn touch(&mut self, now: Time) {
+        self.updated_at = now.to_millis();
+    }
+
     fn enter(&mut self, status: Status, now: Time) {
         self.status = status;
         self.updated_at = now.to_millis();

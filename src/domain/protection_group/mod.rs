@@ -239,6 +239,10 @@ impl Resource for ProtectionGroup {
         self.updated_at = now.to_millis();
     }
 
+    fn touch(&mut self, now: Time) {
+        self.updated_at = now.to_millis();
+    }
+
     fn enter(&mut self, status: Status, now: Time) {
         follow(&mut self.progress, status);
         self.status = status;

@@ -242,6 +242,10 @@ impl Resource for ReplicationPair {
         self.updated_at = now;
     }
 
+    fn touch(&mut self, now: Time) {
+        self.updated_at = now;
+    }
+
     fn enter(&mut self, status: Status, now: Time) {
         match status {
             Status::Protected => (self.replication_status, self.progress) = (ReplicationStatus::Active, 100),

@@ -1,0 +1,60 @@
+//! The table of contents of the control plane.
+
+use http::Method;
+
+use super::{Route, clock, faults, information, job_rules, jobs, journal, resources, snapshots, state};
+
+/// Writes the table below out as [`ROUTES`].
+macro_rules! routes {
+    ($($method:ident $path:literal $([$($query:literal),*])? => $($handler:ident)::+;)*) => {
+        /// Every call of the control plane.
+        pub(super) static ROUTES: &[Route] = &[$(Route {
+            method: Method::$method,
+            path: $path,
+            query: &[$($($query),*)?],
+            handler: $($handler)::+,
+        }),*];
+    };
+}
+
+routes! {
+    GET    "/_mock/health"                                   => information::health;
+    GET    "/_mock/ready"                                    => information::ready;
+    GET    "/_mock/info"                                     => information::info;
+
+    POST   "/_mock/reset"           ["project", "scope", "to"] => state::reset;
+    GET    "/_mock/state"           ["project"]              => state::show;
+    PUT    "/_mock/state"           ["project"]              => state::replace;
+    GET    "/_mock/snapshots"                                => snapshots::list;
+    POST   "/_mock/snapshots"       ["project"]              => snapshots::take;
+    POST   "/_mock/snapshots/{id}/restore"                   => snapshots::restore;
+    DELETE "/_mock/snapshots/{id}"                           => snapshots::forget;
+    GET    "/_mock/projects"                                 => state::projects;
+    PUT    "/_mock/projects/{id}"                            => state::put_project;
+    DELETE "/_mock/projects/{id}"                            => state::delete_project;
+    PATCH  "/_mock/resources/{collection}/{id}" ["project"]  => resources::patch;
+
+    GET    "/_mock/clock"           ["project"]              => clock::show;
+    PUT    "/_mock/clock"           ["project"]              => clock::set;
+    POST   "/_mock/clock/advance"   ["project"]              => clock::advance;
+
+    GET    "/_mock/job-rules"       ["project"]              => job_rules::list;
+    PUT    "/_mock/job-rules"       ["project"]              => job_rules::replace;
+    POST   "/_mock/job-rules"       ["project"]              => job_rules::add;
+    DELETE "/_mock/job-rules"       ["project"]              => job_rules::clear;
+    GET    "/_mock/jobs"            ["project", "status"]    => jobs::list;
+    POST   "/_mock/jobs/{id}/complete" ["project"]           => jobs::complete;
+    POST   "/_mock/jobs/{id}/fail"  ["project"]              => jobs::fail;
+
+    GET    "/_mock/faults"          ["project"]              => faults::list;
+    PUT    "/_mock/faults"          ["project"]              => faults::replace;
+    POST   "/_mock/faults"          ["project"]              => faults::add;
+    DELETE "/_mock/faults"          ["project"]              => faults::clear;
+    DELETE "/_mock/faults/{id}"     ["project"]              => faults::forget;
+
+    GET    "/_mock/requests"        ["project", "operation", "status", "since", "limit"] => journal::list;
+    DELETE "/_mock/requests"        ["project"]              => journal::clear;
+    GET    "/_mock/requests/unmatched" ["project"]           => journal::unmatched;
+    POST   "/_mock/requests/verify" ["project"]              => journal::verify;
+    GET    "/_mock/requests/{id}"   ["project"]              => journal::show;
+}

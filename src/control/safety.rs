@@ -1,0 +1,72 @@
+//! Who may use the control plane: no foreign web page, and where a token is set nobody without it.
+
+use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use http::{HeaderMap, StatusCode, Uri};
+
+use super::problem::Problem;
+use crate::shared::Shared;
+
+/// What probes ask for, which can bring no token and survive `--no-control`.
+pub(super) const PROBES: [&str; 2] = ["/_mock/health", "/_mock/ready"];
+
+/// Refuses a request that should not have been made, before anything of it is read.
+pub(super) fn check(shared: &Shared, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
+    let host = headers.get(HOST).map(|host| host.to_str().unwrap_or_default());
+    if let Some(origin) = headers.get(ORIGIN) {
+        // A page of this server itself is served under the very host that it asks.
+        let own = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+        if own.is_none_or(|(_, authority)| Some(authority) != host) {
+            let message = "requests of web pages of another origin are refused";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", message));
+        }
+    }
+    if PROBES.contains(&uri.path()) {
+        return Ok(());
+    }
+    let safety = &shared.safety;
+    if let Some(host) = host
+        && shared.is_on_loopback()
+        && !is_loopback(name(host))
+        && !safety
+            .allowed_hosts
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(name(host)))
+    {
+        let message = format!("Host must name the loopback or one of --allowed-hosts, it is {host:?}");
+        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_host", message));
+    }
+    if let Some(token) = &safety.control_token {
+        let given = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        if !given.is_some_and(|given| is_same(given, token)) {
+            let message = "the control plane demands Authorization: Bearer with the token of --control-token";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "missing_token", message));
+        }
+    }
+    Ok(())
+}
+
+/// A host without its port.
+fn name(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    }
+}
+
+fn is_loopback(name: &str) -> bool {
+    name.eq_ignore_ascii_case("localhost")
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Compares without telling by the time it takes how much was right.
+fn is_same(given: &str, token: &str) -> bool {
+    let differing = given
+        .bytes()
+        .zip(token.bytes())
+        .fold(0, |seen, (one, other)| seen | (one ^ other));
+    given.len() == token.len() && differing == 0
+}

@@ -1,0 +1,58 @@
+//! Snapshots: worlds set aside and put back.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::ask::{Ask, Scope, closed};
+use super::problem::Problem;
+use super::{Answer, Removed};
+use crate::store::snapshot::Told;
+
+#[derive(Serialize)]
+struct Listed {
+    snapshots: Vec<Told>,
+}
+
+/// `GET /_mock/snapshots`.
+pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    Answer::ok(&Listed {
+        snapshots: ask.shared.store.snapshots(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    #[serde(default)]
+    name: Option<String>,
+}
+
+/// `POST /_mock/snapshots`: 201.
+pub(super) fn take(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let scope = ask.changing_scope()?;
+    let New { name } = ask.json()?;
+    let store = &ask.shared.store;
+    let projects = match scope {
+        Scope::One(id) => vec![id],
+        Scope::All => store.projects().into_iter().map(|(id, _)| id).collect(),
+    };
+    let told = store.take_snapshot(name, &projects).map_err(closed)?;
+    Ok(Answer::json(StatusCode::CREATED, &told))
+}
+
+/// `POST /_mock/snapshots/{id}/restore`.
+pub(super) fn restore(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let id = ask.parameter(0);
+    let restored = ask.shared.store.restore_snapshot(id).map_err(closed)?;
+    Answer::ok(&restored.ok_or_else(|| Problem::absent("snapshot", id))?)
+}
+
+/// `DELETE /_mock/snapshots/{id}`.
+pub(super) fn forget(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let id = ask.parameter(0);
+    if ask.shared.store.forget_snapshot(id) {
+        Answer::ok(&Removed { removed: id })
+    } else {
+        Err(Problem::absent("snapshot", id))
+    }
+}

@@ -1,0 +1,354 @@
+//! The state of projects: reset, shown, replaced, made and dropped.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::ask::{Ask, Scope, closed, project};
+use super::faults::check;
+use super::job_rules;
+use super::problem::Problem;
+use super::{Answer, Removed};
+use crate::domain::project::Project;
+use crate::store::fixtures::{self, FixtureFault, SCHEMA_VERSION, Scenario, Source};
+use crate::store::world::{Seed, World};
+use crate::store::{ProjectId, Seeds, Shard};
+
+/// `GET /_mock/state`: a document that can be put back, and that is a fixture too.
+pub(super) fn show(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let (only, store) = (ask.one()?, &ask.shared.store);
+    if let Some(id) = &only {
+        store.govern(id).map_err(closed)?;
+    }
+    Answer::ok(&store.document(only.as_ref()))
+}
+
+/// What a replacement did.
+#[derive(Serialize)]
+struct Replaced {
+    projects: Vec<ProjectId>,
+    /// Members that were stated with another value than the derived one.
+    warnings: Vec<Told>,
+}
+
+/// Something that was found in a document.
+#[derive(Serialize)]
+struct Told {
+    pointer: String,
+    message: String,
+}
+
+/// `PUT /_mock/state`.
+pub(super) fn replace(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let (scope, store) = (ask.changing_scope()?, &ask.shared.store);
+    let (mut seeds, warnings) = read(ask)?;
+    let projects = match scope {
+        Scope::All => {
+            let projects = seeds.projects.keys().cloned().collect();
+            store.replace_all(seeds).map_err(closed)?;
+            projects
+        }
+        Scope::One(id) => {
+            let seed = seeds.projects.swap_remove(&id).ok_or_else(|| {
+                Problem::invalid("missing_project", format!("the document has no project {id}")).at("/projects")
+            })?;
+            if let Some(other) = seeds.projects.keys().next() {
+                let message =
+                    format!("only project {id} is to be replaced, not {other}: say ?project=* for all of them");
+                return Err(Problem::invalid("invalid_value", message).at(format!("/projects/{other}")));
+            }
+            let world = store.grow(&seed, &id);
+            store.govern(&id).map_err(closed)?.govern(|place, _| *place = world);
+            vec![id]
+        }
+    };
+    Answer::ok(&Replaced { projects, warnings })
+}
+
+/// All that an old or a new document is told by.
+#[derive(Deserialize)]
+struct Version {
+    schema_version: Option<u32>,
+}
+
+/// The document of a request, checked as a fixture is.
+fn read(ask: &Ask<'_>) -> Result<(Seeds, Vec<Told>), Problem> {
+    let text = str::from_utf8(ask.body)
+        .map_err(|error| Problem::invalid("invalid_json", format!("the body is not UTF-8: {error}")).at(""))?;
+    if let Ok(Version {
+        schema_version: Some(version),
+    }) = serde_json::from_str(text)
+        && version != SCHEMA_VERSION
+    {
+        let message = format!("this server reads schema_version {SCHEMA_VERSION}, the document has {version}");
+        let problem = Problem::new(StatusCode::CONFLICT, "unknown_schema_version", message);
+        return Err(problem.at("/schema_version"));
+    }
+    let rules = &ask.shared.store.settings().rules;
+    let loaded = fixtures::read(&[Source { file: "", text }], rules).map_err(|bad| {
+        let (first, others) = (&bad.0[0], bad.0.len() - 1);
+        let Told { pointer, message } = told(first);
+        let message = if others == 0 {
+            message
+        } else {
+            format!("{message} (and {others} more)")
+        };
+        Problem::invalid("invalid_state", message).at(pointer)
+    })?;
+    check_settings(&loaded.seeds)?;
+    Ok((loaded.seeds, loaded.warnings.iter().map(told).collect()))
+}
+
+/// Refuses rules and faults that name what there is not.
+pub(crate) fn check_settings(seeds: &Seeds) -> Result<(), Problem> {
+    let projects = seeds
+        .projects
+        .iter()
+        .map(|(id, seed)| (format!("/projects/{id}"), &seed.job_rules, &seed.faults));
+    let (template, default) = (&seeds.template, &seeds.default);
+    let worlds = [
+        ("/template".to_owned(), &template.job_rules, &template.faults),
+        ("/default".to_owned(), &default.job_rules, &default.faults),
+    ];
+    for (place, rules, faults) in worlds.into_iter().chain(projects) {
+        for (index, rule) in rules.iter().enumerate() {
+            job_rules::check(rule).map_err(|problem| problem.below(&format!("{place}/job_rules/{index}")))?;
+        }
+        for (index, fault) in faults.iter().enumerate() {
+            check(fault).map_err(|problem| problem.below(&format!("{place}/faults/{index}")))?;
+        }
+    }
+    Ok(())
+}
+
+/// A fault of a fixture, its JSON path (`$.a[0].b`) as a JSON pointer (`/a/0/b`).
+fn told(fault: &FixtureFault) -> Told {
+    let pointer = fault
+        .path
+        .trim_start_matches('$')
+        .replace(['.', '['], "/")
+        .replace(']', "");
+    let message = match &*fault.value {
+        "" => fault.rule.clone(),
+        value => format!("{}; it is {value}", fault.rule),
+    };
+    Told { pointer, message }
+}
+
+/// How many rows a project has.
+#[derive(Serialize)]
+struct Counts {
+    server_groups: usize,
+    protected_instances: usize,
+    replications: usize,
+    disaster_recovery_drills: usize,
+    jobs: usize,
+    failure_jobs: usize,
+}
+
+impl Counts {
+    fn of(project: &Project) -> Self {
+        Self {
+            server_groups: project.groups.len(),
+            protected_instances: project.instances.len(),
+            replications: project.pairs.len(),
+            disaster_recovery_drills: project.drills.len(),
+            jobs: project.jobs.iter().count(),
+            failure_jobs: project.failure_records.newest_first().count(),
+        }
+    }
+}
+
+/// What is told of a project.
+#[derive(Serialize)]
+struct Listed {
+    id: ProjectId,
+    #[serde(flatten)]
+    rows: Counts,
+    jobs_pending: usize,
+    job_rules: usize,
+    faults: usize,
+}
+
+impl Listed {
+    fn of(id: ProjectId, shard: &Shard) -> Self {
+        shard.inspect(|world, _| Self {
+            id,
+            rows: Counts::of(&world.project),
+            jobs_pending: world.project.jobs.iter().filter(|job| !job.has_ended()).count(),
+            job_rules: world.job_rules.len(),
+            faults: world.faults.len(),
+        })
+    }
+}
+
+/// `GET /_mock/projects`.
+pub(super) fn projects(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    #[derive(Serialize)]
+    struct Projects {
+        projects: Vec<Listed>,
+    }
+    let projects = ask
+        .shared
+        .store
+        .projects()
+        .into_iter()
+        .map(|(id, shard)| Listed::of(id, &shard));
+    Answer::ok(&Projects {
+        projects: projects.collect(),
+    })
+}
+
+/// What a project is made from.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct From {
+    #[serde(default)]
+    from: Option<String>,
+}
+
+/// `PUT /_mock/projects/{id}`: makes the project, or makes it anew.
+pub(super) fn put_project(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let (id, store) = (project(ask.parameter(0))?, &ask.shared.store);
+    let From { from } = ask.json()?;
+    let seed = match from.as_deref() {
+        None | Some("template") => store.template(),
+        Some("empty") => store.template().emptied(),
+        Some(name) => scenario(ask, name)?,
+    };
+    let world = store.grow(&seed, &id);
+    let shard = store.govern(&id).map_err(closed)?;
+    shard.govern(|place, _| *place = world);
+    Answer::ok(&Listed::of(id, &shard))
+}
+
+fn scenario(ask: &Ask<'_>, from: &str) -> Result<Seed, Problem> {
+    let words: Vec<_> = Scenario::ALL
+        .iter()
+        .map(|scenario| format!("scenario:{}", scenario.word()))
+        .collect();
+    let position = words.iter().position(|word| word == from).ok_or_else(|| {
+        let known = ["template", "empty"]
+            .into_iter()
+            .chain(words.iter().map(String::as_str));
+        Problem::unknown("unknown_value", "world", from, known).at("/from")
+    })?;
+    let loaded = fixtures::start(Some(Scenario::ALL[position]), &[], &ask.shared.store.settings().rules);
+    Ok(loaded.expect("a scenario that is built in is sound").seeds.template)
+}
+
+/// `DELETE /_mock/projects/{id}`.
+pub(super) fn delete_project(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let id = ask.parameter(0);
+    if ask.shared.store.remove(id) {
+        Answer::ok(&Removed { removed: id })
+    } else {
+        Err(Problem::absent("project", id))
+    }
+}
+
+/// The parts of a project that a reset can be about, in the order in which they are told of.
+const SCOPES: [&str; 7] = ["state", "jobs", "job-rules", "faults", "clock", "ids", "journal"];
+
+fn reset_scopes<'a>(ask: &'a Ask<'_>) -> Result<Vec<&'a str>, Problem> {
+    let all = || SCOPES.to_vec();
+    let scopes = ask
+        .word("scope")
+        .map_or_else(all, |word| word.split(',').map(str::trim).collect());
+    match scopes.iter().find(|scope| !SCOPES.contains(scope)) {
+        Some(given) => Err(Problem::unknown("unknown_scope", "scope", given, SCOPES)),
+        None => Ok(scopes),
+    }
+}
+
+fn resets_to_empty(ask: &Ask<'_>) -> Result<bool, Problem> {
+    match ask.word("to") {
+        None | Some("seed") => Ok(false),
+        Some("empty") => Ok(true),
+        Some(given) => Err(Problem::unknown(
+            "unknown_value",
+            "world to reset to",
+            given,
+            ["seed", "empty"],
+        )),
+    }
+}
+
+/// What a reset cleared, counted, by project and scope.
+#[derive(Serialize)]
+struct Reset<'r> {
+    cleared: BTreeMap<ProjectId, BTreeMap<&'r str, usize>>,
+}
+
+/// `POST /_mock/reset`: says what was cleared, counted.
+pub(super) fn reset(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let (scope, store) = (ask.changing_scope()?, &ask.shared.store);
+    let (scopes, empty) = (reset_scopes(ask)?, resets_to_empty(ask)?);
+    let put_back = |id: &ProjectId, shard: &Shard| {
+        let seed = if empty {
+            store.seed_of(id).emptied()
+        } else {
+            store.seed_of(id)
+        };
+        let fresh = store.grow(&seed, id);
+        let mut cleared = shard.govern(|world, _| put_back(world, &fresh, &scopes));
+        if scopes.contains(&"journal") {
+            cleared.insert("journal", shard.clear_journal());
+        }
+        cleared
+    };
+    let cleared: BTreeMap<_, _> = match scope {
+        Scope::One(id) => {
+            let shard = store.govern(&id).map_err(closed)?;
+            [(id.clone(), put_back(&id, &shard))].into()
+        }
+        Scope::All => {
+            store.reset_defaults(|default| scopes.contains(&default));
+            store
+                .projects()
+                .into_iter()
+                .map(|(id, shard)| (id.clone(), put_back(&id, &shard)))
+                .collect()
+        }
+    };
+    Answer::ok(&Reset { cleared })
+}
+
+/// Puts these parts of a world back to what they were at first; says how much there was of each.
+fn put_back<'s>(world: &mut World, fresh: &World, scopes: &[&'s str]) -> BTreeMap<&'s str, usize> {
+    let mut cleared = BTreeMap::new();
+    let before = Counts::of(&world.project);
+    for &scope in scopes {
+        let number = match scope {
+            "state" => {
+                let mut project = Project::clone(&fresh.project);
+                project.jobs.clone_from(&world.project.jobs);
+                project.failure_records.clone_from(&world.project.failure_records);
+                world.project = Arc::new(project);
+                before.server_groups
+                    + before.protected_instances
+                    + before.replications
+                    + before.disaster_recovery_drills
+            }
+            "jobs" => {
+                let project = Arc::make_mut(&mut world.project);
+                project.jobs.clone_from(&fresh.project.jobs);
+                project.failure_records.clone_from(&fresh.project.failure_records);
+                before.jobs
+            }
+            "job-rules" => std::mem::replace(&mut world.job_rules, fresh.job_rules.clone()).len(),
+            "faults" => std::mem::replace(&mut world.faults, fresh.faults.clone()).len(),
+            "clock" => usize::from(std::mem::replace(&mut world.clock, fresh.clock) != fresh.clock),
+            "ids" => usize::from(std::mem::replace(&mut world.ids, fresh.ids.clone()) != fresh.ids),
+            _ => continue,
+        };
+        cleared.insert(scope, number);
+    }
+    if *world.project == *fresh.project {
+        // All of it is as at first: shared with the template again.
+        world.project = Arc::clone(&fresh.project);
+    }
+    cleared
+}

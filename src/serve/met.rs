@@ -1,0 +1,159 @@
+//! What one request met on its way, and what of it is written down.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::connection::alarm;
+use super::faulty::{self, Breakage, MOCK_FAULT, PREFERENCE_APPLIED, PREFERRED};
+use crate::api::Operation;
+use crate::api::query::QueryString;
+use crate::control::{FAULT_STATUSES, merge};
+use crate::domain::time::Time;
+use crate::shared::Shared;
+use crate::store::Shard;
+use crate::store::faults::{Effect, Fired};
+use crate::store::journal::Record;
+use crate::store::matching::Seen;
+
+/// What is known of a request when it has been answered.
+#[derive(Default)]
+pub(super) struct Met {
+    pub(super) body: Bytes,
+    /// The fault that it met.
+    pub(super) fired: Option<Fired>,
+    /// What of `Prefer` was kept to.
+    pub(super) preference: Option<HeaderValue>,
+    pub(super) status: u16,
+    pub(super) code: Option<Cow<'static, str>>,
+    /// What of it nothing has read.
+    pub(super) unread: Vec<String>,
+}
+
+impl Met {
+    /// Looks for a fault that the request asks for, or that is armed for it.
+    pub(super) fn fault(&mut self, shared: &Shared, operation: &Operation, world: Option<&Shard>, head: &Parts) {
+        if !shared.safety.no_prefer
+            && let Some((fired, applied)) = faulty::preferred(&head.headers, &FAULT_STATUSES)
+        {
+            (self.fired, self.preference) = (Some(fired), Some(applied));
+            return;
+        }
+        let Some(world) = world else { return };
+        let header = |name: &str| Some(String::from_utf8_lossy(head.headers.get(name)?.as_bytes()));
+        let query = |name: &str| QueryString::new(head.uri.query().unwrap_or_default()).text(name);
+        let seen = Seen {
+            operation: Some(operation.name),
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: &query,
+            header: &header,
+            body: &self.body,
+            answer: None,
+        };
+        let credentials = || {
+            header("x-auth-token")
+                .or_else(|| header(AUTHORIZATION.as_str()))
+                .unwrap_or_default()
+        };
+        self.fired = world.fault(&seen, &credentials);
+    }
+
+    /// Whether the request is carried out.
+    pub(super) fn is_applied(&self) -> bool {
+        self.fired
+            .as_ref()
+            .is_none_or(|fired| faulty::is_applied(&fired.effect))
+    }
+
+    /// Changes the answer, where the fault does that.
+    pub(super) fn patch(&self, body: &mut Vec<u8>) {
+        if let Some(Fired {
+            effect: Effect::Patch { patch },
+            ..
+        }) = &self.fired
+            && let Ok(mut value) = serde_json::from_slice::<Value>(body)
+        {
+            merge(&mut value, patch);
+            *body = value.to_string().into_bytes();
+        }
+    }
+
+    /// Says in the answer which fault it met.
+    pub(super) fn mark(&self, response: &mut Response) {
+        if let Some(applied) = &self.preference {
+            response.headers_mut().insert(PREFERENCE_APPLIED, applied.clone());
+        } else if let Some(fired) = &self.fired
+            && let Ok(id) = HeaderValue::from_str(&fired.id)
+        {
+            response.headers_mut().insert(MOCK_FAULT, id);
+        }
+    }
+
+    /// Writes the request down where it belongs.
+    pub(super) fn record(
+        &mut self,
+        shared: &Shared,
+        (operation, world): (Option<(&'static Operation, usize)>, Option<&Shard>),
+        head: &Parts,
+        (time, took, request_id): (Time, Duration, Uuid),
+    ) {
+        let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        let mut headers = head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let record = Record {
+            operation: operation.map(|(operation, place)| (operation.name, place)),
+            time,
+            request_id,
+            method: head.method.as_str(),
+            target,
+            headers: &mut headers,
+            body: &self.body,
+            status: self.status,
+            code: self.code.as_deref(),
+            took,
+            fault: self
+                .fired
+                .as_ref()
+                .map(|fired| &*fired.id)
+                .filter(|id| *id != PREFERRED),
+            unread: std::mem::take(&mut self.unread),
+        };
+        shared
+            .metrics
+            .count(operation.map(|(_, place)| place), self.status, took);
+        match world {
+            Some(world) => {
+                if world.record(record) {
+                    shared.store.trim_journals();
+                }
+            }
+            None => shared.store.record_stray(record),
+        }
+    }
+
+    /// Holds the answer back, where the fault does that and there is no connection to do it.
+    pub(super) async fn hold(&self, answer: &mut Response) {
+        if let Some(Fired {
+            effect: Effect::Timeout {},
+            ttl,
+            ..
+        }) = &self.fired
+            && answer.extensions().get::<Breakage>().is_none()
+        {
+            match ttl {
+                Some(ttl) => alarm(ttl.0).await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+}

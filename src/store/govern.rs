@@ -1,0 +1,155 @@
+//! What only the control plane does to the store: look at all projects, replace them, take snapshots.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use indexmap::IndexMap;
+use parking_lot::{RwLockReadGuard, RwLockWriteGuard};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::clock::Clock;
+use super::fixtures::SCHEMA_VERSION;
+use super::world::{Seed, World};
+use super::{Closed, Defaults, ProjectId, Seeds, Shard, Store};
+use crate::domain::ids::Ids;
+use crate::domain::time::Time;
+
+impl Store {
+    /// The projects that exist, in the order of their coming.
+    pub fn projects(&self) -> Vec<(ProjectId, Arc<Shard>)> {
+        let shards = self.shards.read();
+        shards
+            .iter()
+            .map(|(id, shard)| (id.clone(), Arc::clone(shard)))
+            .collect()
+    }
+
+    /// The project of this ID, made where it is not there yet, even where unseen ones are refused.
+    pub fn govern(&self, id: &ProjectId) -> Result<Arc<Shard>, Closed> {
+        match self.open(&id.0) {
+            Err(Closed::Unseen) => self.open_first(id.clone(), self.grow(&self.seed_of(id), id), self.tick()),
+            opened => opened,
+        }
+    }
+
+    /// The project of this ID, if it exists.
+    pub fn existing(&self, id: &str) -> Option<Arc<Shard>> {
+        self.shards.read().get(id).map(Arc::clone)
+    }
+
+    /// What a project goes back to on a reset.
+    pub fn seed_of(&self, id: &ProjectId) -> Seed {
+        let seeds = self.seeds.read();
+        seeds.projects.get(id).unwrap_or(&seeds.template).clone()
+    }
+
+    /// What projects start from that have no world of their own.
+    pub fn template(&self) -> Seed {
+        self.seeds.read().template.clone()
+    }
+
+    /// The world that grows from a seed in the project of this ID.
+    pub(crate) fn grow(&self, seed: &Seed, id: &ProjectId) -> World {
+        let settings = &self.common.settings;
+        let clock = self.default_clock();
+        seed.grow(clock, Ids::of_project(settings.seed, &id.0))
+    }
+
+    /// The clock of projects that are not there yet.
+    pub fn default_clock(&self) -> Clock {
+        self.common.defaults.read().clock.unwrap_or(self.common.settings.clock)
+    }
+
+    /// What the clock of projects shows that are not there yet.
+    pub fn default_now(&self) -> Time {
+        self.default_clock().now(self.common.real.now())
+    }
+
+    /// What holds for all projects.
+    pub fn defaults(&self) -> RwLockReadGuard<'_, Defaults> {
+        self.common.defaults.read()
+    }
+
+    /// Changes what holds for all projects.
+    pub fn change_defaults<R>(&self, change: impl FnOnce(&mut Defaults) -> R) -> R {
+        let mut defaults: RwLockWriteGuard<'_, Defaults> = self.common.defaults.write();
+        let result = change(&mut defaults);
+        self.common.armed.store(!defaults.faults.is_empty(), Ordering::Relaxed);
+        result
+    }
+
+    /// Puts back those of the settings for all projects whose scope is named.
+    pub fn reset_defaults(&self, is_named: impl Fn(&str) -> bool) {
+        let first = self.seeds.read().default.clone();
+        self.change_defaults(|defaults| {
+            if is_named("clock") {
+                defaults.clock = first.clock;
+            }
+            if is_named("job-rules") {
+                defaults.job_rules = first.job_rules;
+            }
+            if is_named("faults") {
+                defaults.faults = first.faults;
+            }
+        });
+    }
+
+    /// Drops a project; whether there was one.
+    pub fn remove(&self, id: &str) -> bool {
+        self.shards.write().shift_remove(id).is_some()
+    }
+
+    /// Puts these worlds in place of everything.
+    pub fn replace_all(&self, seeds: Seeds) -> Result<usize, Closed> {
+        self.shards.write().clear();
+        self.change_defaults(|defaults| *defaults = seeds.default.clone());
+        let projects = seeds.projects.clone();
+        // What a reset goes back to stays what the server was started from, but for the template that was replaced.
+        self.seeds.write().template = seeds.template;
+        let number = projects.len();
+        for (id, seed) in projects {
+            let world = self.grow(&seed, &id);
+            self.govern(&id)?.govern(|place, _| *place = world);
+        }
+        Ok(number)
+    }
+
+    /// The whole state, or that of one project: a document that is a fixture too.
+    pub fn document(&self, only: Option<&ProjectId>) -> Document {
+        let worlds = self
+            .projects()
+            .into_iter()
+            .filter(|(id, _)| only.is_none_or(|only| only == id));
+        Document {
+            template: only.is_none().then(|| self.template()),
+            default: only.is_none().then(|| self.defaults().clone()),
+            projects: worlds.map(|(id, shard)| (id, shard.copy())).collect(),
+        }
+    }
+}
+
+/// The state of several projects, as it is written down.
+#[derive(Debug)]
+pub struct Document {
+    /// What projects start from that have no world of their own.
+    pub template: Option<Seed>,
+    /// What holds for all projects.
+    pub default: Option<Defaults>,
+    /// The projects.
+    pub projects: IndexMap<ProjectId, World>,
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut form = serializer.serialize_struct("Document", 4)?;
+        form.serialize_field("schema_version", &SCHEMA_VERSION)?;
+        if let Some(template) = &self.template {
+            form.serialize_field("template", template)?;
+        }
+        if let Some(default) = &self.default {
+            form.serialize_field("default", default)?;
+        }
+        form.serialize_field("projects", &self.projects)?;
+        form.end()
+    }
+}
