@@ -8,6 +8,7 @@ mod support;
 mod bad_fixtures;
 mod bodies;
 mod control;
+mod coverage;
 mod crowd;
 mod drill_jobs;
 mod drills;
