@@ -1,13 +1,14 @@
 //! What the API can answer is one table, `src/spec/refusals.json`: here each of its rows is provoked over HTTP, and what
 //! else says which errors there are is written from it.
 
+mod document;
 mod every;
-mod operations;
+pub mod operations;
 mod recipes;
 mod refusals;
 mod requests;
 mod successes;
-mod table;
+pub mod table;
 
 use sdrs_mock::Config;
 use sdrs_mock::api::error::Dialect;
