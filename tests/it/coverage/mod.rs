@@ -3,6 +3,7 @@
 
 mod document;
 mod every;
+mod limits;
 pub mod operations;
 mod recipes;
 mod refusals;
