@@ -7,6 +7,7 @@ mod support;
 
 mod bad_fixtures;
 mod bodies;
+mod contract;
 mod control;
 mod coverage;
 mod crowd;

@@ -7,7 +7,6 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::table::{Expected, GATEWAY_FORM, Row, TABLE};
-use crate::support::DIALECTS;
 use crate::support::contract::{DOCUMENT, METHODS, operations};
 
 /// The codes that each kind of envelope can have.
@@ -25,7 +24,7 @@ const KINDS: [(&str, &str); 4] = [
 fn answers<'r>(rows: impl Iterator<Item = &'r Row>) -> BTreeMap<u16, Codes> {
     let mut answers = BTreeMap::<u16, Codes>::new();
     for row in rows {
-        for Expected { status, kind, code } in DIALECTS.into_iter().filter_map(|dialect| row.answered(dialect)) {
+        for Expected { status, kind, code } in row.answers() {
             let codes = answers.entry(status).or_default();
             codes.entry(kind).or_default().insert(code);
         }

@@ -10,6 +10,7 @@ use sdrs_mock::domain::code::{Code, Entry, Listed};
 use serde::Deserialize;
 
 use super::operations::{OPERATIONS, Operation};
+use crate::support::DIALECTS;
 
 /// `src/spec/refusals.json`, read once.
 pub static TABLE: LazyLock<Table> =
@@ -142,6 +143,13 @@ impl Row {
             Dialect::Documented if entry.status == 400 => of(400, "badrequest", entry.code),
             Dialect::Documented | Dialect::Live => of(entry.status, "error", entry.code),
         }
+    }
+}
+
+impl Row {
+    /// The answers in both dialects.
+    pub fn answers(&self) -> impl Iterator<Item = Expected> {
+        DIALECTS.into_iter().filter_map(|dialect| self.answered(dialect))
     }
 }
 
