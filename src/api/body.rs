@@ -11,6 +11,7 @@ use super::input::{Call, Input};
 use crate::domain::code::{Code, Refusal};
 use crate::domain::name::{Description, Name, NameRule};
 use crate::domain::resource::{self, Identified, Object, Resource};
+use crate::domain::rules::Flavour;
 
 /// What wraps the body of a request.
 pub trait Wrapper {
@@ -142,6 +143,21 @@ impl Text<'_> {
     /// The description that this member holds; null and empty are no description and an empty one.
     pub fn description(text: Option<&Self>) -> Result<Option<Description>, Refusal> {
         text.map(|text| Description::parse(&text.0)).transpose()
+    }
+
+    /// Whether it is the ID of something; for what is not modelled here, and of which only the form counts.
+    pub fn is_uuid(&self) -> bool {
+        resource::Id::<()>::read(&self.0).is_some()
+    }
+
+    /// Refuses a storage pool's ID that is none; only Huawei Cloud reads it.
+    pub fn check_cluster(id: Option<&Self>, flavour: Flavour) -> Result<(), Refusal> {
+        match id {
+            Some(id) if flavour == Flavour::Huawei && !id.is_uuid() => {
+                Err(Code::InvalidClusterId.because(format!("cluster_id must be a UUID, it is {:?}", id.0)))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -28,12 +28,14 @@ pub fn list(project: Project<'_>, filter: Query<PairFilter>, page: Page) -> Resu
 /// `CreateReplication`.
 pub fn create(project: Project<'_>, new: Wrapped<ReplicationPair, NewPair<'_>>) -> Result<Reply, Refusal> {
     let new = new.0;
-    project.submit(CreatePair {
+    let work = CreatePair {
         group: Text::id(new.server_group_id.as_ref(), "server_group_id")?,
         volume: Text::id(new.volume_id.as_ref(), "volume_id")?,
         name: Text::name(new.name.as_ref(), project.names())?,
         description: Text::description(new.description.as_ref())?,
-    })
+    };
+    Text::check_cluster(new.cluster_id.as_ref(), project.flavour())?;
+    project.submit(work)
 }
 
 /// `ShowReplication`.
@@ -66,7 +68,7 @@ pub fn expand(project: Project<'_>, pair: Id<ReplicationPair>, size: NewSize) ->
     project.submit(ExpandPair { pair, new_size })
 }
 
-/// The body of a creation; members that it does not name are ignored, a storage pool's ID among them.
+/// The body of a creation; members that it does not name are ignored.
 #[derive(serde::Deserialize)]
 pub struct NewPair<'r> {
     #[serde(borrow)]
@@ -77,6 +79,8 @@ pub struct NewPair<'r> {
     name: Option<Text<'r>>,
     #[serde(borrow)]
     description: Option<Text<'r>>,
+    #[serde(borrow)]
+    cluster_id: Option<Text<'r>>,
 }
 
 impl Inner for NewPair<'_> {}

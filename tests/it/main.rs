@@ -7,7 +7,9 @@ mod support;
 
 mod bad_fixtures;
 mod bodies;
+mod contract;
 mod control;
+mod coverage;
 mod crowd;
 mod drill_jobs;
 mod drills;

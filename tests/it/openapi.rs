@@ -1,12 +1,10 @@
-//! The OpenAPI document says what the documentation's data say, and the harness notices what it does not admit.
+//! The OpenAPI document says what the documentation's data say.
 
 use std::collections::BTreeSet;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::support::contract::{DOCUMENT, METHODS, at, elements, members, resolve, schema, verdict};
-use crate::support::{Answer, PROJECT, World, below_project, sample};
+use crate::support::contract::{DOCUMENT, METHODS, at, elements, members, resolve, schema};
 
 /// An operation as the document has it.
 struct Described {
@@ -77,15 +75,9 @@ fn the_document_has_every_operation_once_where_and_how_the_documentation_has_it(
         assert!(found.next().is_none(), "{} stands there twice", one.name);
         assert_eq!(row["method"], one.method.to_uppercase(), "{}", one.name);
         assert_eq!(row["path"], one.path, "{}", one.name);
-        let statuses: Vec<_> = members(&one.route["responses"])
-            .map(|(status, _)| status.as_str())
-            .collect();
-        assert_eq!(
-            statuses,
-            [&*row["success_status"].to_string(), "default"],
-            "{}",
-            one.name
-        );
+        let statuses = members(&one.route["responses"]).map(|(status, _)| status.as_str());
+        let successes: Vec<_> = statuses.filter(|status| status.starts_with('2')).collect();
+        assert_eq!(successes, [&*row["success_status"].to_string()], "{}", one.name);
         let both = json!(["huawei", "otc"]);
         let flavours = one.own.get("x-flavours").unwrap_or(&both);
         assert_eq!(&row["flavours"], flavours, "{}", one.name);
@@ -260,113 +252,5 @@ fn collect(value: &Value, used: &mut BTreeSet<String>) {
         Value::Array(list) => list.iter().for_each(|value| collect(value, used)),
         Value::Object(members) => members.values().for_each(|value| collect(value, used)),
         _ => {}
-    }
-}
-
-fn answer(status: u16, body: &Value) -> Answer {
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let body = body.to_string();
-    Answer { status, headers, body }
-}
-
-#[test]
-fn every_envelope_is_admitted_and_nothing_that_is_none() {
-    let problem = json!({"message": "Invalid name", "code": "SDRS.0202"});
-    let gateway = |id: &str| json!({"error_msg": "no", "error_code": "APIGW.0301", "request_id": id});
-    for (body, admitted) in [
-        (json!({"badrequest": problem}), true),
-        (json!({"itemNotFound": problem}), true),
-        (json!({"error": problem}), true),
-        (gateway(PROJECT), true),
-        (gateway("1"), false),
-        (json!({"badRequest": problem}), false),
-        (json!({"error": {"message": "Invalid name"}}), false),
-        (json!({"error": {"message": "Invalid name", "code": 400}}), false),
-        (json!({"error": problem, "badrequest": problem}), false),
-        (problem.clone(), false),
-        (json!({}), false),
-    ] {
-        for method in ["GET", "PUT", "DELETE"] {
-            let verdict = verdict(method, &sample(), &answer(400, &body));
-            assert_eq!(verdict.is_ok(), admitted, "{body}: {verdict:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_answer_that_breaks_the_contract_is_noticed() {
-    let world = World::new();
-    let shown = world.get(&crate::support::drill(crate::support::DRILL)).await;
-    let with = |member: &str, value: Value| {
-        let mut json = shown.json();
-        json["disaster_recovery_drill"][member] = value;
-        json
-    };
-    let mut short = shown.json();
-    short["disaster_recovery_drill"]
-        .as_object_mut()
-        .expect("an object")
-        .remove("status");
-    for (status, body, admitted) in [
-        (200, shown.json(), true),
-        (200, with("name", "other".into()), true),
-        (202, shown.json(), false),
-        (200, with("name", 1.into()), false),
-        (200, with("name", Value::Null), false),
-        (200, with("status", "protected".into()), false),
-        (200, with("created_at", "2018-07-18T06:41:58.681".into()), false),
-        (200, with("progress", 1.into()), false),
-        (200, with("drill_servers", json!([{}])), false),
-        (200, short, false),
-        (404, shown.json(), false),
-    ] {
-        let verdict = verdict("GET", &sample(), &answer(status, &body));
-        assert_eq!(verdict.is_ok(), admitted, "{status} {body}: {verdict:?}");
-    }
-    let mut undeclared = shown.clone();
-    undeclared.headers.remove(CONTENT_TYPE);
-    assert!(verdict("GET", &sample(), &undeclared).is_err());
-}
-
-#[test]
-fn what_the_document_does_not_know_is_exempt_and_what_is_done_in_silence_has_no_body() {
-    let said = answer(200, &json!({"anything": 1}));
-    for (method, path) in [
-        ("GET", "/mine"),
-        ("GET", "/_mock/health"),
-        ("PATCH", &*sample()),
-        ("HEAD", &*sample()),
-        ("GET", &*below_project("/nothing")),
-        ("GET", &*below_project("/disaster-recovery-drills/a/b")),
-    ] {
-        assert_eq!(verdict(method, path, &said), Ok(()), "{method} {path}");
-    }
-    let tags = below_project("/protected-instances/x/tags");
-    for (method, path) in [
-        ("GET", "/v1"),
-        ("GET", "/v1/"),
-        ("GET", "/"),
-        ("GET", &*tags),
-        ("POST", &*tags),
-    ] {
-        assert!(verdict(method, path, &said).is_err(), "{method} {path}");
-    }
-    for (method, path) in [
-        ("POST", tags.clone()),
-        ("DELETE", tags.clone() + "/k"),
-        ("DELETE", tags + "/action"),
-    ] {
-        let silent = Answer {
-            status: 204,
-            headers: HeaderMap::new(),
-            body: String::new(),
-        };
-        assert_eq!(verdict(method, &path, &silent), Ok(()), "{method} {path}");
-        let talking = Answer {
-            body: "{}".to_owned(),
-            ..silent
-        };
-        assert!(verdict(method, &path, &talking).is_err(), "{method} {path}");
     }
 }

@@ -107,7 +107,7 @@ impl NewInstance<'_> {
         let server = Text::id(self.server_id.as_ref(), "server_id")?;
         let name = Text::name(self.name.as_ref(), project.names())?;
         let description = Text::description(self.description.as_ref())?;
-        self.host.check_cluster(project)?;
+        Text::check_cluster(self.host.cluster_id.as_ref(), project.flavour())?;
         let subnet = subnet(self.primary_subnet_id.as_ref())?;
         let ip = match &self.primary_ip_address {
             Some(_) if subnet.is_none() && project.flavour() == Flavour::Huawei => {
@@ -147,7 +147,7 @@ impl NewInstances<'_> {
         )?;
         let description = Text::description(self.description.as_ref())?;
         let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
-        self.host.check_cluster(project)?;
+        Text::check_cluster(self.host.cluster_id.as_ref(), project.flavour())?;
         let subnet = subnet(self.primary_subnet_id.as_ref())?;
         self.host.check_tenancy(project)?;
         let servers = self.servers.as_deref().unwrap_or_default();
@@ -177,15 +177,6 @@ impl NewInstances<'_> {
 }
 
 impl Host<'_> {
-    fn check_cluster(&self, project: &Project<'_>) -> Result<(), Refusal> {
-        match &self.cluster_id {
-            Some(Text(id)) if project.flavour() == Flavour::Huawei && !is_uuid(id) => {
-                Err(Code::InvalidClusterId.because(format!("cluster_id must be a UUID, it is {id:?}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn check_tenancy(&self, project: &Project<'_>) -> Result<(), Refusal> {
         if project.flavour() != Flavour::Huawei {
             return Ok(());
@@ -196,18 +187,14 @@ impl Host<'_> {
             return Err(Code::InvalidTenancy.because(detail));
         }
         match &self.dedicated_host_id {
-            Some(Text(id)) if !is_uuid(id) => {
-                Err(Code::InvalidDedicatedHostId.because(format!("dedicated_host_id must be a UUID, it is {id:?}")))
+            Some(host) if !host.is_uuid() => {
+                Err(Code::InvalidDedicatedHostId
+                    .because(format!("dedicated_host_id must be a UUID, it is {:?}", host.0)))
             }
             Some(_) if tenancy == "shared" => Err(Code::HostNeedsDedicatedTenancy.refusal()),
             _ => Ok(()),
         }
     }
-}
-
-/// Whether this is the ID of something that is not modelled here.
-fn is_uuid(text: &str) -> bool {
-    Id::<()>::read(text).is_some()
 }
 
 fn subnet(text: Option<&Text<'_>>) -> Result<Option<Id<Subnet>>, Refusal> {

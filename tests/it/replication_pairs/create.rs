@@ -3,6 +3,7 @@
 use sdrs_mock::Config;
 use sdrs_mock::config::JobDuration;
 use sdrs_mock::domain::plan::Progression;
+use sdrs_mock::domain::rules::Flavour;
 use serde_json::{Value, json};
 
 use super::small;
@@ -104,6 +105,11 @@ async fn a_body_with_a_value_that_breaks_a_rule_is_refused_for_the_first_one_in_
                 "SDRS.0212",
                 "Invalid description",
             ),
+            (
+                json!({"description": "d", "cluster_id": "x"}),
+                "SDRS.0218",
+                "Invalid cluster ID",
+            ),
             (json!({"volume_id": 1}), "SDRS.0201", "Invalid request parameters"),
             (
                 json!({"server_group_id": NOBODY}),
@@ -121,6 +127,18 @@ async fn a_body_with_a_value_that_breaks_a_rule_is_refused_for_the_first_one_in_
             "a refusal changes nothing"
         );
     }
+}
+
+#[tokio::test]
+async fn a_storage_pool_has_a_uuid_which_flavour_otc_overlooks() {
+    let flavor = Flavour::Otc;
+    let overlooking = small(Config {
+        flavor,
+        ..Config::test()
+    });
+    assert_eq!(create(&overlooking, json!({"cluster_id": "x"})).await.status, 200);
+    let world = small(Config::test());
+    assert_eq!(create(&world, json!({"cluster_id": NOBODY})).await.status, 200);
 }
 
 #[tokio::test]
