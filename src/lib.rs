@@ -46,7 +46,7 @@
 
 pub mod api;
 pub mod config;
-mod control;
+pub mod control;
 pub mod domain;
 mod metrics;
 pub mod serve;
@@ -55,4 +55,5 @@ mod shared;
 pub mod store;
 
 pub use self::config::Config;
+pub use self::control::client::Control;
 pub use self::server::{Builder, Server, Start, StartError, healthcheck, router, validate};

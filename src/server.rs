@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::config::{Config, Listen};
 use crate::control;
+use crate::control::client::Control;
 use crate::domain::rules::Rules;
 use crate::serve::{self, Limits};
 use crate::shared::{Safety, Shared};
@@ -166,6 +167,11 @@ impl Start {
         self.addresses[0]
     }
 
+    /// The control plane, before and while the server serves.
+    pub fn control(&self) -> Control {
+        Control::new(Arc::clone(&self.shared))
+    }
+
     /// A request that works as pasted: the rename of a drill of the world in force, or the list of them.
     pub fn example(&self) -> String {
         // A server that listens everywhere is met on the loopback.
@@ -206,6 +212,7 @@ const EMBEDDED_THREADS: usize = 2;
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    control: Control,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -239,7 +246,7 @@ impl Builder {
                 match Start::new(&self.config, self.routes) {
                     Err(error) => drop(started.send(Err(error))),
                     Ok(start) => {
-                        let _ = started.send(Ok(start.address()));
+                        let _ = started.send(Ok((start.address(), start.control())));
                         // An error means that the server was dropped, which is an end as well.
                         start.serve(async { drop(stopped.await) }).await;
                     }
@@ -251,11 +258,12 @@ impl Builder {
             .name("sdrs-mock".to_owned())
             .spawn(serve)
             .map_err(StartError::Thread)?;
-        let address = starting
+        let (address, control) = starting
             .recv()
             .map_err(|_| StartError::Thread(io::Error::other("the server's thread ended")))??;
         Ok(Server {
             address,
+            control,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -279,6 +287,11 @@ impl Server {
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its control plane: clocks, jobs, faults, and what was asked.
+    pub fn control(&self) -> Control {
+        self.control.clone()
     }
 
     /// Its origin, such as `http://127.0.0.1:7705`, which is what SDKs call the endpoint.

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::ask::{Ask, Scope};
@@ -24,7 +23,7 @@ const LIMIT: usize = 100;
 /// An entry as it is shown.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Shown {
-    id: u64,
+    pub(super) id: u64,
     #[serde(with = "precise")]
     time: Time,
     project: Option<ProjectId>,
@@ -77,7 +76,7 @@ fn body(entry: &Entry) -> Value {
 }
 
 /// Lets a condition look at an entry.
-fn with_seen<R>(entry: &Entry, look: impl FnOnce(&Seen<'_>) -> R) -> R {
+pub(super) fn with_seen<R>(entry: &Entry, look: impl FnOnce(&Seen<'_>) -> R) -> R {
     let query = |name: &str| QueryString::new(entry.query()).text(name);
     let header = |name: &str| {
         let mut fields = entry.headers();
@@ -96,7 +95,7 @@ fn with_seen<R>(entry: &Entry, look: impl FnOnce(&Seen<'_>) -> R) -> R {
 }
 
 /// Looks at every journal that the request is about, each with its project; the strays belong to whom their path names.
-fn each(ask: &Ask<'_>, mut look: impl FnMut(Option<&ProjectId>, &Ring)) -> Result<(), Problem> {
+pub(super) fn each(ask: &Ask<'_>, mut look: impl FnMut(Option<&ProjectId>, &Ring)) -> Result<(), Problem> {
     for (id, shard) in ask.projects()? {
         shard.journal(|ring| look(Some(&id), ring));
     }
@@ -105,12 +104,12 @@ fn each(ask: &Ask<'_>, mut look: impl FnMut(Option<&ProjectId>, &Ring)) -> Resul
 }
 
 /// Whether a stray is what a request about one project asks for.
-fn is_of(entry: &Entry, only: Option<&ProjectId>) -> bool {
+pub(super) fn is_of(entry: &Entry, only: Option<&ProjectId>) -> bool {
     only.is_none_or(|only| entry.path().split('/').nth(2) == Some(&*only.to_string()))
 }
 
 /// The entries that the request is about and that a filter admits, newest first.
-fn entries(ask: &Ask<'_>, admits: impl Fn(&Entry) -> bool) -> Result<(Vec<Shown>, u64), Problem> {
+pub(super) fn entries(ask: &Ask<'_>, admits: impl Fn(&Entry) -> bool) -> Result<(Vec<Shown>, u64), Problem> {
     let only = ask.one()?;
     let (mut shown, mut dropped) = (Vec::new(), 0);
     each(ask, |project, ring| {
@@ -223,173 +222,6 @@ fn near(path: &str) -> Vec<Near> {
             path: operation.path,
         })
         .collect()
-}
-
-/// How often a request must have come.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Times {
-    exactly: Option<usize>,
-    at_least: Option<usize>,
-    at_most: Option<usize>,
-}
-
-impl Times {
-    fn admits(&self, number: usize) -> bool {
-        self.exactly.is_none_or(|exactly| number == exactly)
-            && self.at_least.is_none_or(|least| number >= least)
-            && self.at_most.is_none_or(|most| number <= most)
-    }
-
-    /// Whether entries that are no longer there could make the answer another one.
-    fn is_open(&self, number: usize, dropped: bool) -> bool {
-        let upper = self.exactly.into_iter().chain(self.at_most).min();
-        // More of them can only be too many, where there is an upper bound that is already broken.
-        dropped && !upper.is_some_and(|upper| number > upper) && !(upper.is_none() && self.admits(number))
-    }
-}
-
-/// A question to the journal.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Question {
-    #[serde(default, rename = "match")]
-    wanted: Option<RequestMatch>,
-    #[serde(default)]
-    times: Option<Times>,
-    #[serde(default)]
-    sequence: Option<Vec<RequestMatch>>,
-}
-
-/// The answer to a question.
-#[derive(Serialize)]
-struct Verdict {
-    ok: Option<bool>,
-    /// How many requests matched, or how much of the sequence came.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    actual: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    /// The requests that are most like what was asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    nearest: Vec<Shown>,
-}
-
-impl Verdict {
-    fn answer(ok: Option<bool>, actual: usize, nearest: Vec<Shown>) -> Answer {
-        let (status, reason) = match ok {
-            Some(true) => (StatusCode::OK, None),
-            Some(false) => (StatusCode::CONFLICT, None),
-            None => (StatusCode::FAILED_DEPENDENCY, Some("dropped")),
-        };
-        let actual = (ok != Some(true)).then_some(actual);
-        Answer::json(
-            status,
-            &Self {
-                ok,
-                actual,
-                reason,
-                nearest,
-            },
-        )
-    }
-}
-
-/// How many near misses are shown.
-const NEAREST: usize = 3;
-
-/// `POST /_mock/requests/verify`: 200, 409, or 424 where what was dropped may have changed the answer.
-pub(super) fn verify(ask: &Ask<'_>) -> Result<Answer, Problem> {
-    let question: Question = ask.json()?;
-    match question {
-        Question {
-            sequence: Some(sequence),
-            wanted: None,
-            times: None,
-        } => {
-            for (index, wanted) in sequence.iter().enumerate() {
-                check_match(wanted).map_err(|problem| problem.below(&format!("/sequence/{index}")))?;
-            }
-            verify_sequence(ask, &sequence)
-        }
-        Question {
-            sequence: None,
-            wanted,
-            times,
-        } => {
-            let wanted = wanted.unwrap_or_default();
-            check_match(&wanted).map_err(|problem| problem.below("/match"))?;
-            let once = Times {
-                exactly: None,
-                at_least: Some(1),
-                at_most: None,
-            };
-            verify_number(ask, &wanted, &times.unwrap_or(once))
-        }
-        _ => Err(Problem::invalid("invalid_value", "ask either for a match with times or for a sequence").at("")),
-    }
-}
-
-fn verify_number(ask: &Ask<'_>, wanted: &RequestMatch, times: &Times) -> Result<Answer, Problem> {
-    let (matching, dropped) = entries(ask, |entry| with_seen(entry, |seen| wanted.fits(seen)))?;
-    let number = matching.len();
-    if times.is_open(number, dropped > 0) {
-        return Ok(Verdict::answer(None, number, Vec::new()));
-    }
-    if times.admits(number) {
-        return Ok(Verdict::answer(Some(true), number, Vec::new()));
-    }
-    let nearest = if number == 0 {
-        near_misses(ask, wanted)?
-    } else {
-        matching.into_iter().take(NEAREST).collect()
-    };
-    Ok(Verdict::answer(Some(false), number, nearest))
-}
-
-fn verify_sequence(ask: &Ask<'_>, sequence: &[RequestMatch]) -> Result<Answer, Problem> {
-    let mut ids: Vec<(u64, Vec<bool>)> = Vec::new();
-    let (_, dropped) = entries(ask, |_| false)?;
-    let only = ask.one()?;
-    each(ask, |project, ring| {
-        let own = ring
-            .entries()
-            .filter(|entry| project.is_some() || is_of(entry, only.as_ref()));
-        ids.extend(own.map(|entry| {
-            let fits = sequence.iter().map(|wanted| with_seen(entry, |seen| wanted.fits(seen)));
-            (entry.id, fits.collect())
-        }));
-    })?;
-    ids.sort_by_key(|(id, _)| *id);
-    let mut came = 0;
-    for (_, fits) in &ids {
-        if fits.get(came) == Some(&true) {
-            came += 1;
-        }
-    }
-    if came == sequence.len() {
-        return Ok(Verdict::answer(Some(true), came, Vec::new()));
-    }
-    if dropped > 0 {
-        return Ok(Verdict::answer(None, came, Vec::new()));
-    }
-    Ok(Verdict::answer(Some(false), came, near_misses(ask, &sequence[came])?))
-}
-
-/// The entries that keep most of the conditions.
-fn near_misses(ask: &Ask<'_>, wanted: &RequestMatch) -> Result<Vec<Shown>, Problem> {
-    let only = ask.one()?;
-    let mut scored = Vec::new();
-    each(ask, |project, ring| {
-        let own = ring
-            .entries()
-            .filter(|entry| project.is_some() || is_of(entry, only.as_ref()));
-        let with_score = own.map(|entry| (with_seen(entry, |seen| wanted.score(seen)).0, entry));
-        let some = with_score.filter(|(held, _)| *held > 0);
-        scored.extend(some.map(|(held, entry)| (held, Shown::of(project, entry))));
-    })?;
-    scored.sort_by_key(|(held, entry)| std::cmp::Reverse((*held, entry.id)));
-    Ok(scored.into_iter().map(|(_, entry)| entry).take(NEAREST).collect())
 }
 
 /// `DELETE /_mock/requests`.

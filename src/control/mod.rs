@@ -4,6 +4,7 @@
 //! table serves HTTP and [`Control`](crate::Control), which asks it without a socket.
 
 mod ask;
+pub mod client;
 mod clock;
 mod faults;
 mod information;
@@ -16,6 +17,7 @@ mod routes;
 mod safety;
 mod snapshots;
 mod state;
+mod verify;
 
 use std::sync::Arc;
 

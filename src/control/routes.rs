@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::{Route, clock, faults, information, job_rules, jobs, journal, resources, snapshots, state};
+use super::{Route, clock, faults, information, job_rules, jobs, journal, resources, snapshots, state, verify};
 
 /// Writes the table below out as [`ROUTES`].
 macro_rules! routes {
@@ -55,6 +55,6 @@ routes! {
     GET    "/_mock/requests"        ["project", "operation", "status", "since", "limit"] => journal::list;
     DELETE "/_mock/requests"        ["project"]              => journal::clear;
     GET    "/_mock/requests/unmatched" ["project"]           => journal::unmatched;
-    POST   "/_mock/requests/verify" ["project"]              => journal::verify;
+    POST   "/_mock/requests/verify" ["project"]              => verify::verify;
     GET    "/_mock/requests/{id}"   ["project"]              => journal::show;
 }

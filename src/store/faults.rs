@@ -179,7 +179,52 @@ impl When {
     }
 }
 
+impl Default for Fault {
+    /// A fault for every request that does nothing yet.
+    fn default() -> Self {
+        serde_json::from_str("{}").expect("every member has a default")
+    }
+}
+
 impl Fault {
+    /// A fault for every request with this effect.
+    pub fn new(effect: Effect) -> Self {
+        Self {
+            effect,
+            ..Self::default()
+        }
+    }
+
+    /// A fault that refuses with this status.
+    pub fn error(status: u16) -> Self {
+        Self::new(Effect::Error {
+            status,
+            code: None,
+            retry_after: None,
+        })
+    }
+
+    /// The same fault for one operation only.
+    #[must_use]
+    pub fn on(mut self, operation: &str) -> Self {
+        self.wanted.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// The same fault for the first so many requests only.
+    #[must_use]
+    pub fn first(mut self, number: u64) -> Self {
+        self.when.first = Some(number);
+        self
+    }
+
+    /// The same fault after a wait.
+    #[must_use]
+    pub fn delayed(mut self, delay: Span) -> Self {
+        self.delay = Some(delay);
+        self
+    }
+
     /// Whether it is no longer armed.
     pub fn is_over(&self, now: Time) -> bool {
         self.expires_at.is_some_and(|at| at <= now)

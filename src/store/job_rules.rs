@@ -43,6 +43,47 @@ pub struct JobMatch {
 }
 
 impl JobRule {
+    /// A rule for all jobs that ends them so.
+    pub fn ending(outcome: Outcome) -> Self {
+        Self {
+            id: String::new(),
+            wanted: JobMatch::default(),
+            progression: None,
+            outcome,
+            times: None,
+            hits: 0,
+        }
+    }
+
+    /// A rule for all jobs that ends them then, with success.
+    pub fn lasting(progression: Progression) -> Self {
+        Self {
+            progression: Some(progression),
+            ..Self::ending(Outcome::Success)
+        }
+    }
+
+    /// The same rule for jobs of one type only.
+    #[must_use]
+    pub fn of_type(mut self, job_type: &str) -> Self {
+        self.wanted.job_type = Some(job_type.to_owned());
+        self
+    }
+
+    /// The same rule for jobs only that change what has such a name.
+    #[must_use]
+    pub fn named(mut self, pattern: &str) -> Self {
+        self.wanted.name = Some(Pattern::new(pattern));
+        self
+    }
+
+    /// The same rule for so many jobs only.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = Some(times);
+        self
+    }
+
     fn governs(&self, job_type: &str, names: &[&str]) -> bool {
         self.times.is_none_or(|times| self.hits < times)
             && self.wanted.job_type.as_deref().is_none_or(|wanted| wanted == job_type)

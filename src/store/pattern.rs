@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 pub struct Pattern(String);
 
 impl Pattern {
+    /// This text as a pattern.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Whether this whole text fits.
     pub fn fits(&self, text: &str) -> bool {
         let mut parts = self.0.split('*');
