@@ -52,8 +52,9 @@ mod metrics;
 pub mod serve;
 mod server;
 mod shared;
+pub mod spec;
 pub mod store;
 
 pub use self::config::Config;
 pub use self::control::client::Control;
-pub use self::server::{Builder, Server, Start, StartError, healthcheck, router, validate};
+pub use self::server::{Builder, Server, Start, StartError, healthcheck, operations, router, validate};

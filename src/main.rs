@@ -1,4 +1,4 @@
-//! The `sdrs-mock` command: serve, check a running server's health, check fixtures.
+//! The `sdrs-mock` command: serve, check a running server's health, check fixtures, list the operations.
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -30,6 +30,8 @@ enum Command {
     Serve,
     /// Ask the server of this configuration whether it is well: exit status 0 or 1
     Healthcheck,
+    /// Print every operation that the flavour has: its name, its method, its path
+    Operations,
     /// Check fixtures without starting: exit status 0 or 2
     Validate {
         /// Files, or folders of *.json; they are read as one fixture
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(FAILED, &format!("{} is not well: {error}", cli.config.listen)),
         },
+        Some(Command::Operations) => operations(&cli.config),
         Some(Command::Validate { files }) => match sdrs_mock::validate(&files, &cli.config) {
             Ok(warnings) => {
                 for warning in warnings {
@@ -118,6 +121,15 @@ fn serve(config: &Config) -> ExitCode {
     });
     runtime.shutdown_background();
     code
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+fn operations(config: &Config) -> ExitCode {
+    for operation in sdrs_mock::operations(config.flavor) {
+        let (name, method, path) = (operation.name, &operation.method, operation.path);
+        println!("{name:36} {method:6} {path}");
+    }
+    ExitCode::SUCCESS
 }
 
 /// Prints an example and then the ready line, which is a stable interface: the last line of start-up.

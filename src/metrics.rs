@@ -22,6 +22,7 @@ pub(crate) struct Metrics {
     /// By bound, the last one for what took longer.
     latency: [AtomicU64; BOUNDS.len() + 1],
     micros: AtomicU64,
+    faults: AtomicU64,
 }
 
 impl Metrics {
@@ -34,6 +35,7 @@ impl Metrics {
                 .collect(),
             latency: Default::default(),
             micros: AtomicU64::new(0),
+            faults: AtomicU64::new(0),
         }
     }
 
@@ -49,6 +51,16 @@ impl Metrics {
         let bucket = BOUNDS.iter().position(|bound| micros <= *bound).unwrap_or(BOUNDS.len());
         self.latency[bucket].fetch_add(1, Ordering::Relaxed);
         self.micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Counts a fault that met a request.
+    pub(crate) fn count_fault(&self) {
+        self.faults.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many faults met a request.
+    pub(crate) fn faults(&self) -> u64 {
+        self.faults.load(Ordering::Relaxed)
     }
 
     /// How often each operation was answered with each status; an operation's name is missing for requests without one.

@@ -13,10 +13,11 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::api::Operation;
 use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Flavour, Rules};
 use crate::serve::{self, Limits};
 use crate::shared::{Safety, Shared};
 use crate::store::fixtures::{self, BadFixtures};
@@ -54,6 +55,11 @@ impl From<BadFixtures> for StartError {
     fn from(bad: BadFixtures) -> Self {
         Self::Fixtures(bad)
     }
+}
+
+/// The operations that a flavour has, each once.
+pub fn operations(flavour: Flavour) -> impl Iterator<Item = &'static Operation> {
+    control::served(flavour)
 }
 
 /// Whether the fixtures at these paths could be started from, and what in them is derived otherwise than stated.

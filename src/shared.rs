@@ -82,6 +82,8 @@ impl Shared {
 
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
+        // Open streams of events end at once.
+        self.store.events().wake();
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

@@ -2,11 +2,15 @@
 
 use http::StatusCode;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Answer;
 use super::ask::Ask;
 use super::problem::Problem;
+use crate::api::HUAWEI_ONLY;
 use crate::config::JobDuration;
+use crate::domain::rules::Flavour;
+use crate::spec;
 use crate::store::fixtures::Scenario;
 
 /// The version of this crate.
@@ -82,6 +86,29 @@ struct Limits {
     header_timeout_ms: u128,
     idle_timeout_ms: u128,
     shutdown_timeout_ms: u128,
+}
+
+/// `GET /_mock/openapi.json`: the document, without what the flavour lacks.
+pub(super) fn openapi(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let text = spec::openapi();
+    if ask.shared.store.settings().rules.flavour == Flavour::Huawei {
+        let body = text.into_bytes();
+        return Ok(Answer {
+            status: StatusCode::OK,
+            content_type: "application/json",
+            body,
+        });
+    }
+    let mut document: Value = serde_json::from_str(&text).expect("a test reads the same document");
+    let lacks = |operation: &Value| HUAWEI_ONLY.iter().any(|name| operation["operationId"] == *name);
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.retain(|_, operation| !lacks(operation));
+        }
+        let methods = ["get", "put", "post", "delete"];
+        paths.retain(|_, item| methods.iter().any(|method| item.get(method).is_some()));
+    }
+    Answer::ok(&document)
 }
 
 /// `GET /_mock/info`: how this server was started.

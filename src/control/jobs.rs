@@ -77,7 +77,7 @@ impl Told {
             project: project.clone(),
             job_id: job.id.clone(),
             job_type: job.job_type.clone(),
-            status: status(job),
+            status: job.status(),
             begin_time: job.begin_time,
             end_time: job.ended_at(),
             changes: own.map(|own| changes(own.target.subject)),
@@ -114,15 +114,6 @@ fn waits_for(running: &Running) -> WaitsFor {
 
 /// The words that `status` can be, as a look at the job would read.
 const STATUSES: [&str; 4] = ["INIT", "RUNNING", "SUCCESS", "FAIL"];
-
-fn status(job: &Job) -> &'static str {
-    match &job.state {
-        State::Running(running) if running.seen => "RUNNING",
-        State::Running(_) => "INIT",
-        State::Ended { failure: None, .. } => "SUCCESS",
-        State::Ended { failure: Some(_), .. } => "FAIL",
-    }
-}
 
 #[derive(Serialize)]
 struct Listed {
@@ -204,7 +195,7 @@ fn end(ask: &Ask<'_>, outcome: &Outcome) -> Result<Answer, Problem> {
         if job.has_ended() {
             return Err(Problem::conflict(format!(
                 "job {text} has ended already: {}",
-                status(job)
+                job.status()
             )));
         }
         Arc::make_mut(&mut world.project).tell(&id, now, outcome);

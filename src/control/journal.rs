@@ -204,17 +204,23 @@ pub(super) fn unmatched(ask: &Ask<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// The operations whose path is most like this one, its IDs left out of the comparison.
+/// The operations whose path is most like this one: by the words of it, for IDs tell nothing.
 fn near(path: &str) -> Vec<Near> {
-    let shape = |path: &str| {
-        let is_name = |part: &&str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        path.split('/').filter(is_name).collect::<Vec<_>>().join("/")
+    let given: Vec<_> = words(path).collect();
+    let known: Vec<_> = OPERATIONS
+        .iter()
+        .map(|operation| words(operation.path).collect::<Vec<_>>())
+        .collect();
+    let score = |words: &Vec<&str>| {
+        let meant = |word: &&&str| nearest(word, words.iter().copied()).is_some_and(|near| near.len() > 3);
+        let found = given.iter().filter(meant).count();
+        // Words that are not asked for count against an operation, so that the shortest path that fits is the nearest.
+        (found, usize::MAX - words.len().abs_diff(given.len()))
     };
-    let shapes: Vec<_> = OPERATIONS.iter().map(|operation| shape(operation.path)).collect();
-    let Some(best) = nearest(&shape(path), shapes.iter().map(String::as_str)).map(str::to_owned) else {
+    let Some(best) = known.iter().map(score).max().filter(|(found, _)| *found > 0) else {
         return Vec::new();
     };
-    let alike = OPERATIONS.iter().zip(&shapes).filter(|(_, shape)| **shape == best);
+    let alike = OPERATIONS.iter().zip(&known).filter(|(_, words)| score(words) == best);
     alike
         .map(|(operation, _)| Near {
             operation: operation.name,
@@ -222,6 +228,15 @@ fn near(path: &str) -> Vec<Near> {
             path: operation.path,
         })
         .collect()
+}
+
+/// The words of a path, without what stands for an ID.
+fn words(path: &str) -> impl Iterator<Item = &str> {
+    let named = path
+        .split('/')
+        .filter(|part| !part.is_empty() && !part.starts_with('{'));
+    let named = named.filter(|part| !part.bytes().any(|byte| byte.is_ascii_digit()));
+    named.flat_map(|part| part.split(['-', '_']))
 }
 
 /// `DELETE /_mock/requests`.

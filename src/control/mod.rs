@@ -6,12 +6,16 @@
 mod ask;
 pub mod client;
 mod clock;
+mod coverage;
+mod events;
 mod faults;
 mod information;
 mod job_rules;
 mod jobs;
 mod journal;
+mod metrics;
 mod problem;
+mod report;
 mod resources;
 mod routes;
 mod safety;
@@ -31,6 +35,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 
 use self::ask::Ask;
+pub(crate) use self::coverage::served;
 pub(crate) use self::faults::STATUSES as FAULT_STATUSES;
 use self::problem::{Problem, nearest};
 pub(crate) use self::resources::merge;
@@ -113,6 +118,9 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let (head, body) = request.into_parts();
     if let Err(problem) = safety::check(&shared, &head.uri, &head.headers) {
         return respond(problem.into(), &head.method, head.uri.path());
+    }
+    if head.uri.path() == events::PATH && head.method == Method::GET {
+        return events::stream(shared, &head.uri, &head.headers);
     }
     let answer = match axum::body::to_bytes(body, BODY_LIMIT).await {
         Ok(body) => answer(&shared, &head.method, &head.uri, &body),

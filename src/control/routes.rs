@@ -2,7 +2,10 @@
 
 use http::Method;
 
-use super::{Route, clock, faults, information, job_rules, jobs, journal, resources, snapshots, state, verify};
+use super::{
+    Route, clock, coverage, events, faults, information, job_rules, jobs, journal, metrics, report, resources,
+    snapshots, state, verify,
+};
 
 /// Writes the table below out as [`ROUTES`].
 macro_rules! routes {
@@ -21,6 +24,12 @@ routes! {
     GET    "/_mock/health"                                   => information::health;
     GET    "/_mock/ready"                                    => information::ready;
     GET    "/_mock/info"                                     => information::info;
+    GET    "/_mock/operations"      ["project"]              => coverage::operations;
+    GET    "/_mock/coverage"        ["project", "format"]    => coverage::coverage;
+    GET    "/_mock/report"          ["project"]              => report::report;
+    GET    "/_mock/openapi.json"                             => information::openapi;
+    GET    "/_mock/metrics"                                  => metrics::metrics;
+    GET    "/_mock/events"          ["project"]              => events::told;
 
     POST   "/_mock/reset"           ["project", "scope", "to"] => state::reset;
     GET    "/_mock/state"           ["project"]              => state::show;

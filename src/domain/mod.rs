@@ -29,6 +29,7 @@ pub mod server;
 pub mod failure_job;
 pub mod job;
 pub mod job_id;
+pub mod jobs;
 pub mod plan;
 pub mod work;
 

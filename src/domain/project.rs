@@ -101,6 +101,7 @@ impl Project {
             entities,
             sub_jobs,
             parent: None,
+            read: false,
             state,
         });
         let sub_jobs = works
@@ -145,6 +146,7 @@ impl Project {
             entities,
             sub_jobs,
             parent,
+            read: false,
             state,
         });
         id
@@ -173,6 +175,7 @@ impl Project {
                 entities: target.entities.clone(),
                 sub_jobs: Vec::new(),
                 parent: Some(parent.clone()),
+                read: false,
                 state: State::Running(Box::new(Running::new(None, &Plan::manual(), now))),
             });
             id

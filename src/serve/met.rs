@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -35,6 +36,24 @@ pub(super) struct Met {
     pub(super) code: Option<Cow<'static, str>>,
     /// What of it nothing has read.
     pub(super) unread: Vec<String>,
+}
+
+/// What is told of a request while it happens; the journal has the rest.
+#[derive(Serialize)]
+struct ToldRequest<'r> {
+    operation: Option<&'static str>,
+    method: &'r str,
+    path: &'r str,
+    status: u16,
+    code: Option<&'r str>,
+    fault: Option<&'r str>,
+}
+
+/// What is told of a fault that fired.
+#[derive(Serialize)]
+struct FiredFault<'r> {
+    id: Option<&'r str>,
+    operation: Option<&'static str>,
 }
 
 impl Met {
@@ -110,6 +129,7 @@ impl Met {
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_bytes()));
+        self.tell(shared, operation.map(|(operation, _)| operation.name), world, head);
         let record = Record {
             operation: operation.map(|(operation, place)| (operation.name, place)),
             time,
@@ -128,6 +148,9 @@ impl Met {
                 .filter(|id| *id != PREFERRED),
             unread: std::mem::take(&mut self.unread),
         };
+        if self.fired.is_some() {
+            shared.metrics.count_fault();
+        }
         shared
             .metrics
             .count(operation.map(|(_, place)| place), self.status, took);
@@ -139,6 +162,30 @@ impl Met {
             }
             None => shared.store.record_stray(record),
         }
+    }
+
+    /// Tells of the request to whoever watches.
+    fn tell(&self, shared: &Shared, operation: Option<&'static str>, world: Option<&Shard>, head: &Parts) {
+        let events = shared.store.events();
+        if !events.is_watched() {
+            return;
+        }
+        let project = world.map(|world| world.id().to_string());
+        let fault = self.fired.as_ref().map(|fired| &*fired.id);
+        if fault.is_some() {
+            events.tell(project.as_deref(), "fault", &FiredFault { id: fault, operation });
+        }
+        let (method, path) = (head.method.as_str(), head.uri.path());
+        let (status, code) = (self.status, self.code.as_deref());
+        let told = ToldRequest {
+            operation,
+            method,
+            path,
+            status,
+            code,
+            fault,
+        };
+        events.tell(project.as_deref(), "request", &told);
     }
 
     /// Holds the answer back, where the fault does that and there is no connection to do it.

@@ -31,12 +31,18 @@ const WIDE: usize = 4 << 10;
 pub struct Totals {
     next: AtomicU64,
     bytes: AtomicUsize,
+    dropped: AtomicU64,
 }
 
 impl Totals {
     /// Whether the journals together have grown over their bound.
     pub(super) fn is_over(&self) -> bool {
         self.bytes.load(Ordering::Relaxed) > BYTES
+    }
+
+    /// How many entries had to go.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     /// How many bytes all journals have.
@@ -224,6 +230,7 @@ impl Ring {
             && let Some(oldest) = self.entries.pop_front()
         {
             self.dropped += 1;
+            totals.dropped.fetch_add(1, Ordering::Relaxed);
             entry = oldest;
             self.bytes -= entry.size();
             totals.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
@@ -287,6 +294,7 @@ impl Ring {
     pub(super) fn drop_oldest(&mut self, totals: &Totals) {
         if let Some(entry) = self.entries.pop_front() {
             self.dropped += 1;
+            totals.dropped.fetch_add(1, Ordering::Relaxed);
             self.bytes -= entry.size();
             totals.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
         }

@@ -1,6 +1,7 @@
 //! Where SDRS lives: one world per project, each behind a lock of its own.
 
 pub mod clock;
+pub mod events;
 pub mod faults;
 pub mod fixtures;
 pub mod govern;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use self::clock::{Clock, RealClock};
+use self::events::Events;
 use self::faults::Fault;
 use self::job_rules::JobRule;
 use self::journal::{Record, Ring, Totals};
@@ -143,6 +145,7 @@ pub(crate) struct Common {
     /// Whether a fault of all projects may meet a request.
     armed: AtomicBool,
     pub(crate) journals: Totals,
+    pub(crate) events: Events,
 }
 
 /// All projects.
@@ -189,6 +192,7 @@ impl Store {
                 defaults: RwLock::new(defaults),
                 real: RealClock::start(),
                 journals: Totals::default(),
+                events: Events::default(),
                 settings,
             }),
             seeds: RwLock::new(seeds),
@@ -220,6 +224,16 @@ impl Store {
     /// What time it is on no project's clock.
     pub fn real_now(&self) -> Time {
         self.common.real.now()
+    }
+
+    /// What happens, for whoever watches.
+    pub fn events(&self) -> &Events {
+        &self.common.events
+    }
+
+    /// What the journals of all projects share.
+    pub fn journals(&self) -> &Totals {
+        &self.common.journals
     }
 
     /// Writes down a request that belongs to no project that exists.
@@ -312,8 +326,8 @@ impl Store {
         }
         let common = || Arc::clone(&self.common);
         let shard = shards
-            .entry(id)
-            .or_insert_with(|| Arc::new(Shard::new(world, common())));
+            .entry(id.clone())
+            .or_insert_with(|| Arc::new(Shard::new(id, world, common())));
         shard.used_at.store(now, Ordering::Relaxed);
         Ok(Arc::clone(shard))
     }

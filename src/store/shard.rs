@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use parking_lot::{Mutex, RwLock, RwLockWriteGuard};
 use uuid::Uuid;
 
-use super::Common;
 use super::clock::Clock;
 use super::faults::{Fault, Fired};
 use super::job_rules::JobRule;
 use super::journal::{Record, Ring};
 use super::matching::Seen;
 use super::world::World;
+use super::{Common, ProjectId};
 use crate::domain::code::Refusal;
 use crate::domain::ids::request_id;
 use crate::domain::job::{Job, JobId, State};
@@ -26,6 +27,7 @@ use crate::domain::work::Submission;
 
 /// One project.
 pub struct Shard {
+    id: ProjectId,
     common: Arc<Common>,
     /// A sync lock: it is held for a look-up and a change, never across anything that waits.
     world: RwLock<World>,
@@ -49,8 +51,9 @@ impl Drop for Shard {
 }
 
 impl Shard {
-    pub(super) fn new(world: World, common: Arc<Common>) -> Self {
+    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>) -> Self {
         Self {
+            id,
             common,
             request_base: AtomicU64::new(world.ids.base()),
             wake: AtomicI64::new(world.project.jobs.wake()),
@@ -61,6 +64,19 @@ impl Shard {
             changed: AtomicBool::new(false),
             journal: Mutex::default(),
         }
+    }
+
+    /// The project's ID.
+    pub fn id(&self) -> &ProjectId {
+        &self.id
+    }
+
+    /// When somebody who watches should look again, in microseconds of real time from now.
+    pub fn wakes_in(&self) -> Option<i64> {
+        let world = self.world.read();
+        let due = world.project.jobs.next_due()?;
+        let now = world.now(self.common.real.now());
+        matches!(world.clock, Clock::Real { .. }).then(|| due.as_micros() - now.as_micros())
     }
 
     /// The ID of this project's next request.
@@ -116,7 +132,10 @@ impl Shard {
             ..
         }) = job
         else {
-            return show(job, false, &world.project);
+            if job.is_some_and(|job| !job.read) {
+                Arc::make_mut(&mut world.project).jobs.note_read(id);
+            }
+            return show(world.project.jobs.find(id), false, &world.project);
         };
         let turned = matches!(world.clock, Clock::Frozen { now } if now.to_millis() != *begin_time);
         let runs = running.seen || turned;
@@ -126,9 +145,20 @@ impl Shard {
         show(world.project.jobs.find(id), runs, &world.project)
     }
 
+    /// The world, locked for writing; what is different when the lock is given back is told to whoever watches.
+    fn write_watched(&self) -> Watched<'_> {
+        let world = self.world.write();
+        let before = self.common.events.is_watched().then(|| Arc::clone(&world.project));
+        Watched {
+            shard: self,
+            world,
+            before,
+        }
+    }
+
     /// The world with nothing left to settle, locked for writing.
-    fn settled(&self) -> RwLockWriteGuard<'_, World> {
-        let mut world = self.world.write();
+    fn settled(&self) -> Watched<'_> {
+        let mut world = self.write_watched();
         if self.wake.load(Ordering::Relaxed) != i64::MAX {
             let now = world.now(self.common.real.now());
             if world.project.jobs.first_due(now).is_some() {
@@ -227,6 +257,41 @@ impl Shard {
     }
 }
 
+/// The world while it is changed.
+struct Watched<'s> {
+    shard: &'s Shard,
+    world: RwLockWriteGuard<'s, World>,
+    /// The tables as they were, where somebody watches.
+    before: Option<Arc<Project>>,
+}
+
+impl Deref for Watched<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl DerefMut for Watched<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        if let Some(before) = &self.before
+            && !Arc::ptr_eq(before, &self.world.project)
+        {
+            self.shard
+                .common
+                .events
+                .compare(&self.shard.id, before, &self.world.project);
+        }
+    }
+}
+
 /// What only the control plane does to a project.
 impl Shard {
     /// Looks at everything, after what has fallen due was settled; jobs that count looks do not count this one.
@@ -239,7 +304,7 @@ impl Shard {
     /// Changes anything, after what has fallen due was settled.
     pub fn govern<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
         let mut world = self.settled();
-        let now = world.now(self.common.real.now());
+        let (now, clock) = (world.now(self.common.real.now()), world.clock);
         let numbered = self.requests.load(Ordering::Relaxed);
         world.ids.requests = numbered;
         let result = change(&mut world, now);
@@ -252,6 +317,9 @@ impl Shard {
             self.requests.store(world.ids.requests, Ordering::Relaxed);
         }
         self.changed.store(true, Ordering::Relaxed);
+        if world.clock != clock {
+            self.common.events.tell(Some(&self.id.0), "clock", &world.clock);
+        }
         result
     }
 

@@ -26,13 +26,21 @@ fn every_operation_succeeds_as_documented() {
                 let before = &REQUESTS.plain[project].before;
                 let before: Vec<_> = before.iter().map(|name| Request::plain(named(name))).collect();
                 let answer = Request::plain(operation).send_after(&before, &world, project);
-                if let Some(fault) = differs(operation, &answer, &world) {
+                let wrong = differs(operation, &answer, &world).or_else(|| unread(&world, project));
+                if let Some(fault) = wrong {
                     faults.push(format!("{} {spelling} {project}: {fault}", dialect.word()));
                 }
             }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What of a project's requests nothing has read: they are made of documented members only.
+fn unread(world: &World, project: &str) -> Option<String> {
+    let requests = world.server.control().project(project).requests().expect("a project");
+    let unread: Vec<_> = requests.into_iter().flat_map(|request| request.unread).collect();
+    (!unread.is_empty()).then(|| format!("nothing reads {}", unread.join(", ")))
 }
 
 /// What is wrong with an answer of success; that members and types are as documented is looked at for every answer.

@@ -98,6 +98,11 @@ impl Process {
         }
     }
 
+    /// The number by which the machine knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal, `TERM` or `INT`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
