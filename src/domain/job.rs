@@ -16,7 +16,7 @@ use super::protection_group::ProtectionGroup;
 use super::replication_pair::{Disks, ReplicationPair};
 use super::resource::Id;
 use super::time::{Time, zoned};
-use super::work::{AnyWork, Rule};
+use super::work::{AnyWork, Of, Rule};
 
 /// How many ended jobs a project keeps; the oldest go first.
 pub const KEPT: usize = 10_000;
@@ -43,6 +43,16 @@ impl Subject {
             Self::Instance(id) => id.uuid(),
             Self::Pair(id) => id.uuid(),
             Self::Drill(id) => id.uuid(),
+        }
+    }
+
+    /// What kind of row it is.
+    pub const fn of(self) -> Of {
+        match self {
+            Self::Group(_) => Of::Group,
+            Self::Instance(_) => Of::Instance,
+            Self::Pair(_) => Of::Pair,
+            Self::Drill(_) => Of::Drill,
         }
     }
 }

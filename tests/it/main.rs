@@ -9,6 +9,7 @@ mod bad_fixtures;
 mod bodies;
 mod control;
 mod crowd;
+mod documents;
 mod drill_jobs;
 mod drills;
 mod failure_jobs;
