@@ -24,6 +24,7 @@ mod log;
 mod names;
 mod openapi;
 mod order;
+mod pages;
 mod process;
 mod projects;
 mod protected_instances;
