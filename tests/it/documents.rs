@@ -18,8 +18,9 @@ What each asynchronous operation needs, shows meanwhile, and leaves behind. Gene
 An accepted request starts a job. From then on the row that the work is about has the status *during*; when the job
 ends, the one *after success* or *after failure*, or the row is gone. \"As its group\" is the status that the group's
 implies: `available`, `protected` or `failed-over`; while an action changes the group, the one that its members have
-meanwhile. Where *members walk along*, so do the group's instances and pairs, or the pairs of an instance. *Code* is what a job that fails reports when nobody asked for another one; *record* is its
-`failure_status` in the task center, where it leaves one.
+meanwhile. Where *members walk along*, so do the group's instances and pairs, or the pairs of an instance. *Code* is
+what a job that fails reports when nobody asked for another one; *record* is its `failure_status` in the task center,
+where it leaves one.
 
 Unless it is told to fail, a job fails only when a pair is expanded to a size that it already has or exceeds.
 
