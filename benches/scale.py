@@ -14,27 +14,27 @@ RENAME = 1.2  # times what a rename among few costs, at most
 
 MANY, FEW = 100_000, 10
 GROUP = "c2aee29a-2959-4d01-9755-01cc76a4d17d"  # the group of all drills
-# Rows of a page, and what else its query has: a walk to a far page would not show beside what a thousand rows cost.
-LISTS = ((1_000, ""), (10, ""), (10, f"&server_group_id={GROUP}"))
+# Rows of a page, what else its query has, and connections: a walk to a far page would not show beside what a thousand
+# rows cost; and few connections do not keep the server's core busy with small pages, while many large ones take memory.
+LISTS = ((1_000, "", 4), (10, "", 32), (10, f"&server_group_id={GROUP}", 32))
 FAR = MANY // 2
 RENAMED = "e472d26f-9624-42fb-8bfc-717d4714c225"  # the drill that the load renames
-PAGE_CONNECTIONS = 4  # enough to keep the server's core busy, each with a page of some 300 kB under way
 
 
 def figures(programs, arguments):
-    """Both figures, each the median of the ratios of its rounds."""
+    """All figures, each the median of the ratios of its rounds."""
     with tempfile.TemporaryDirectory() as folder:
         worlds = {count: write_world(pathlib.Path(folder), count) for count in (FEW, MANY)}
         connections = max(arguments.connections)
         rows = []
-        for length, query in LISTS:
+        for length, query, at_once in LISTS:
             what = f"Page of {length:,} of {MANY:,} drills{' of a group' if query else ''}, at {FAR:,} and at 0"
             path = f"/disaster-recovery-drills?limit={length}{query}&offset="
-            seen = rounds(what, lambda number, path=path: pages(programs, worlds, path, number, arguments), arguments)
-            rows.append(figure(f"{what}, µs", seen, PAGE))
-        what = f"Rename among {MANY:,} drills and among {FEW}, {connections} connections"
+            one = lambda number, asked=(path, at_once): pages(programs, worlds, *asked, number, arguments)  # noqa: E731
+            rows.append(figure(f"{what}, µs, {at_once} connections", rounds(what, one, arguments), PAGE))
+        what = f"Rename among {MANY:,} drills and among {FEW}"
         seen = rounds(what, lambda number: renames(programs, worlds, connections, number, arguments), arguments)
-        return [*rows, figure(f"{what}, µs", seen, RENAME)]
+        return [*rows, figure(f"{what}, µs, {connections} connections", seen, RENAME)]
 
 
 def write_world(folder, count):
@@ -66,12 +66,12 @@ def loaded(programs, addresses, options, arguments):
     return [result | {"us": 1e6 / result["rps"]} for result in seen]
 
 
-def pages(programs, worlds, path, number, arguments):
+def pages(programs, worlds, path, connections, number, arguments):
     """One server, two pages of this list in turn; the path ends where the offset belongs."""
     names = in_turn(number, ("far", "near"))
     gets = [f"--get={path}{FAR if name == 'far' else 0}" for name in names]
     with serving_world(programs, worlds[MANY], arguments) as (_, address):
-        seen = loaded(programs, [address] * 2, ["--connections", PAGE_CONNECTIONS, *gets], arguments)
+        seen = loaded(programs, [address] * 2, ["--connections", connections, *gets], arguments)
     if len({result["answer_bytes"] for result in seen}) != 1:
         raise Trouble("the pages differ in length, so they compare nothing")
     return dict(zip(names, seen, strict=True))

@@ -40,7 +40,7 @@ fn tag_and_find(client: &mut Client) {
     assert_eq!(client.get(&tags).json()["tags"], both);
     assert_eq!(client.one(&instance)["tags"], both);
     assert_eq!(tagged(client, "stage", "test"), [json!(null); 0], "it was overwritten");
-    assert_eq!(tagged(client, "stage", "live"), [id.clone()]);
+    assert_eq!(tagged(client, "stage", "live"), std::slice::from_ref(&id));
     assert_eq!(tagged(client, "owner", "ops"), [id]);
     let of_project = client.get(project).json()["tags"].clone();
     assert!(
