@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::exchange::{Answer, exchange, request, vary};
+use crate::exchange::{Answer, exchange, vary};
 use crate::histogram::Histogram;
 use crate::{Fallible, now};
 
@@ -26,8 +26,8 @@ pub(crate) enum End {
 
 /// A server and the connections to it, which stay open from one slice to the next.
 pub(crate) struct Server {
-    /// Where it listens.
-    pub(crate) address: SocketAddr,
+    /// Which of the servers it is, in the order of the command line.
+    pub(crate) place: usize,
     /// How long its requests were counted for, all slices together.
     pub(crate) counted_for: Duration,
     /// What its connections count together.
@@ -62,14 +62,20 @@ struct Connection {
 
 impl Server {
     /// Opens all connections, so that no slice pays for one.
-    pub(crate) async fn connect(address: SocketAddr, count: usize, names: bool) -> Fallible<Self> {
+    pub(crate) async fn connect(
+        place: usize,
+        address: SocketAddr,
+        request: &[u8],
+        count: usize,
+        names: bool,
+    ) -> Fallible<Self> {
         let mut connections = Vec::with_capacity(count);
         for _ in 0..count {
             let stream = TcpStream::connect(address).await?;
             stream.set_nodelay(true)?;
             connections.push(Connection {
                 stream,
-                request: request(address),
+                request: request.to_vec(),
                 names,
                 buffer: vec![0; 4096],
             });
@@ -81,7 +87,7 @@ impl Server {
             sent: 0,
         };
         Ok(Self {
-            address,
+            place,
             counted_for: Duration::ZERO,
             tally: Arc::new(Mutex::new(tally)),
             connections,

@@ -1,4 +1,4 @@
-//! One rename on the wire: the request as the vendor's Python SDK sends it, and exactly one answer read back.
+//! One request on the wire: the rename as the vendor's Python SDK sends it, or a GET; and exactly one answer read back.
 
 use std::net::SocketAddr;
 
@@ -25,7 +25,7 @@ pub(crate) struct Answer {
     pub(crate) body: usize,
 }
 
-/// The whole request, ready to be written.
+/// The whole rename, ready to be written.
 pub(crate) fn request(address: SocketAddr) -> Vec<u8> {
     let length = BODY.len();
     format!(
@@ -40,6 +40,11 @@ pub(crate) fn request(address: SocketAddr) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A GET of what has this path below the project, ready to be written.
+pub(crate) fn get(address: SocketAddr, path: &str) -> Vec<u8> {
+    format!("GET /v1/{PROJECT}{path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n\r\n").into_bytes()
+}
+
 /// Puts a number of four digits where the sample says `name`, so that the length stays.
 pub(crate) fn vary(request: &mut [u8], number: u64) {
     let end = request.len() - BEHIND_NAME;
@@ -50,8 +55,8 @@ pub(crate) fn vary(request: &mut [u8], number: u64) {
     }
 }
 
-/// Sends the request and reads its answer, which has to be a 200 and nothing behind it.
-pub(crate) async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut [u8]) -> Fallible<Answer> {
+/// Sends the request and reads its answer, which has to be a 200 and nothing behind it; the buffer grows to hold it.
+pub(crate) async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> Fallible<Answer> {
     stream.write_all(request).await?;
     let mut filled = 0;
     loop {
@@ -63,6 +68,8 @@ pub(crate) async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mu
         let Some(answer) = parse(&buffer[..filled])? else {
             continue;
         };
+        // One byte more than the answer has, so that what follows it would be seen.
+        buffer.resize(buffer.len().max(answer.head + answer.body + 1), 0);
         match filled.cmp(&(answer.head + answer.body)) {
             std::cmp::Ordering::Less => {}
             std::cmp::Ordering::Equal => return Ok(answer),

@@ -1,4 +1,4 @@
-//! The load of the benchmark: renames one drill over kept-alive connections, each sending when it was answered.
+//! The load of the benchmark: renames one drill, or gets a path, over kept-alive connections that each send when answered.
 
 mod connection;
 mod exchange;
@@ -13,11 +13,12 @@ use clap::Parser;
 use serde::Serialize;
 
 use connection::{End, Server};
+use exchange::{get, request};
 
 /// What this program says when something went wrong: it prints it and exits with 1.
 type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Renames one drill as fast as the servers answer, and prints one line of JSON for each.
+/// Renames one drill as fast as the servers answer, or gets a path, and prints one line of JSON for each server.
 #[derive(Parser)]
 struct Arguments {
     /// The servers to load, such as 127.0.0.1:7705: in turns of one slice each, never two at once.
@@ -39,8 +40,11 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["seconds", "warm_up", "slice"])]
     requests: Option<u64>,
     /// Another name in every request, of the same length.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "get")]
     names: bool,
+    /// Get this path below the project instead: one for each server, in the same order; a server may be named twice.
+    #[arg(long)]
+    get: Vec<String>,
     /// Start this command, `{port}` in it being a free port, print the milliseconds to its first 200 and end it.
     #[arg(long, num_args = 1.., allow_hyphen_values = true, conflicts_with = "addresses")]
     first_200: Vec<String>,
@@ -81,8 +85,13 @@ fn main() -> Fallible<()> {
 /// Loads the servers in turn until each has had its seconds, or its requests.
 async fn load(arguments: &Arguments) -> Fallible<Vec<Server>> {
     let mut servers = Vec::new();
-    for address in &arguments.addresses {
-        servers.push(Server::connect(*address, arguments.connections, arguments.names).await?);
+    if !arguments.get.is_empty() && arguments.get.len() != arguments.addresses.len() {
+        return Err("there must be one --get for each server".into());
+    }
+    for (place, address) in arguments.addresses.iter().enumerate() {
+        let path = arguments.get.get(place);
+        let request = path.map_or_else(|| request(*address), |path| get(*address, path));
+        servers.push(Server::connect(place, *address, &request, arguments.connections, arguments.names).await?);
     }
     if let Some(requests) = arguments.requests {
         for server in &mut servers {
@@ -103,12 +112,7 @@ async fn load(arguments: &Arguments) -> Fallible<Vec<Server>> {
             left -= this;
         }
     }
-    servers.sort_by_key(|server| {
-        arguments
-            .addresses
-            .iter()
-            .position(|address| *address == server.address)
-    });
+    servers.sort_by_key(|server| server.place);
     Ok(servers)
 }
 

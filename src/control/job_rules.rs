@@ -10,7 +10,7 @@ use super::ask::{Ask, Scope, closed, unused};
 use super::problem::Problem;
 use crate::domain::code::Code;
 use crate::domain::plan::Outcome;
-use crate::domain::work::JOB_TYPES;
+use crate::domain::work::AnyWork;
 use crate::store::job_rules::JobRule;
 use crate::store::{ProjectId, Shard};
 
@@ -109,10 +109,11 @@ fn read(ask: &Ask<'_>) -> Result<Vec<JobRule>, Problem> {
 
 /// Refuses a rule that names what there is not.
 pub(crate) fn check(rule: &JobRule) -> Result<(), Problem> {
+    let types = || AnyWork::rules().map(|(_, rule)| rule.job_type);
     if let Some(given) = rule.wanted.job_type.as_deref()
-        && !JOB_TYPES.contains(&given)
+        && !types().any(|known| known == given)
     {
-        let problem = Problem::unknown("unknown_job_type", "job type", given, JOB_TYPES.iter().copied());
+        let problem = Problem::unknown("unknown_job_type", "job type", given, types());
         return Err(problem.at("/match/job_type"));
     }
     let (Outcome::Fail { error_code, .. } | Outcome::FalseNegative { error_code, .. }) = &rule.outcome else {

@@ -14,7 +14,7 @@ use super::protection_group::ProtectionGroup;
 use super::replication_pair::{Disks, ReplicationPair};
 use super::resource::Id;
 use super::time::{Time, precise_if_any, zoned};
-use super::work::{AnyWork, Rule};
+use super::work::{AnyWork, Of, Rule};
 
 /// The row whose status a job changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,16 @@ impl Subject {
             Self::Instance(id) => id.uuid(),
             Self::Pair(id) => id.uuid(),
             Self::Drill(id) => id.uuid(),
+        }
+    }
+
+    /// What kind of row it is.
+    pub const fn of(self) -> Of {
+        match self {
+            Self::Group(_) => Of::Group,
+            Self::Instance(_) => Of::Instance,
+            Self::Pair(_) => Of::Pair,
+            Self::Drill(_) => Of::Drill,
         }
     }
 }

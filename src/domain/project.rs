@@ -22,7 +22,7 @@ use super::rules::Rules;
 use super::status::Status;
 use super::table::Table;
 use super::time::Time;
-use super::work::{AnyWork, End, Rule, Work};
+use super::work::{AnyWork, End, Rule};
 
 /// All tables of one project, plain data; a copy of it is a snapshot.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -75,10 +75,10 @@ impl Project {
     }
 
     /// Refuses what this work may not do now; the first half of accepting it.
-    pub fn check(&self, work: &dyn Work) -> Result<(), Refusal> {
-        let things = work.find(self)?;
+    pub fn check(&self, work: &AnyWork) -> Result<(), Refusal> {
+        let things = work.as_work().find(self)?;
         work.rule().gates.iter().try_for_each(|gate| gate.check(&things))?;
-        work.guard(self)
+        work.as_work().guard(self)
     }
 
     /// Accepts a work that was checked: what shows at once is done, and a job will do the rest.
@@ -90,7 +90,7 @@ impl Project {
     pub fn submit_batch(&mut self, works: Vec<AnyWork>, choose: &mut Choose<'_>, ids: &mut Ids, now: Time) -> JobId {
         let id = self.fresh_job_id(ids);
         let first = works.first().expect("an empty batch is refused");
-        let job_type = first.as_work().rule().job_type.to_owned();
+        let job_type = first.rule().job_type.to_owned();
         let state = State::Running(Box::new(Running::new(None, &Plan::manual(), now)));
         let (entities, sub_jobs) = (Entities::default(), Vec::new());
         let begin_time = now.to_millis();
@@ -120,9 +120,10 @@ impl Project {
         ids: &mut Ids,
         now: Time,
     ) -> JobId {
-        let rule = work.as_work().rule();
+        let rule = work.rule();
         let id = self.fresh_job_id(ids);
         let target = work.as_work().begin(self, ids, now);
+        debug_assert_eq!(target.subject.of(), rule.of, "the rule says whose status changes");
         let companions = self.companions(rule, target.subject, |status| {
             !status.is_transient() && status != Status::Error
         });
@@ -270,8 +271,7 @@ impl Project {
         let Own {
             work, outcome, target, ..
         } = own;
-        let work = work.as_work();
-        let rule = work.rule();
+        let (rule, work) = (work.rule(), work.as_work());
         let (done, failure) = match told.unwrap_or(outcome) {
             Outcome::Success | Outcome::Stuck => match work.verdict(self) {
                 None => (true, None),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use indexmap::set::Slice;
 use indexmap::{IndexMap, IndexSet};
 
 use serde::ser::{Serialize, Serializer};
@@ -127,11 +128,13 @@ impl<T: Resource> Table<T> {
 
     /// The rows of a group, newest first.
     pub fn of_group(&self, group: Id<ProtectionGroup>) -> impl ExactSizeIterator<Item = &T> {
-        let ids = self
-            .by_group
-            .get(&group)
-            .map_or(<&indexmap::set::Slice<_>>::default(), IndexSet::as_slice);
-        ids.iter().rev().map(|id| &self.rows[id])
+        self.ids_of_group(group).map(|id| &self.rows[id])
+    }
+
+    /// The IDs of the rows of a group, newest first.
+    fn ids_of_group(&self, group: Id<ProtectionGroup>) -> impl ExactSizeIterator<Item = &Id<T>> {
+        let ids = self.by_group.get(&group);
+        ids.map_or(<&Slice<_>>::default(), IndexSet::as_slice).iter().rev()
     }
 
     /// Changes every row, oldest first.
@@ -150,7 +153,11 @@ impl<T: Resource> Table<T> {
     ) -> (usize, Vec<&'t T>) {
         match (group, filter) {
             (None, None) => cut(self.rows.values().rev(), page),
-            (Some(group), None) => cut(self.of_group(group), page),
+            (Some(group), None) => {
+                // Cut first, looked up then: what is skipped would be looked up too.
+                let (count, ids) = cut(self.ids_of_group(group), page);
+                (count, ids.into_iter().map(|id| &self.rows[id]).collect())
+            }
             (None, Some(filter)) => sift(self.newest_first(), filter, page),
             (Some(group), Some(filter)) => sift(self.of_group(group), filter, page),
         }

@@ -23,8 +23,10 @@ use super::time::Time;
 /// What all works have in common – the statuses that come and go, the job, the failure record – follows from the
 /// rule; a work says only what is its own.
 pub trait Work {
-    /// Its row of the lifecycle table.
-    fn rule(&self) -> &'static Rule;
+    /// Its row of the lifecycle table, which is that of every work of its kind.
+    fn rule() -> &'static Rule
+    where
+        Self: Sized;
 
     /// Finds what the request names, first what the URL names, then what the body does; the gates look at it.
     fn find<'p>(&self, project: &'p Project) -> Result<Things<'p>, Refusal>;
@@ -51,6 +53,8 @@ pub trait Work {
 pub struct Rule {
     /// What the documentation calls the job.
     pub job_type: &'static str,
+    /// Whose status changes.
+    pub of: Of,
     /// What must be in which status, in the order of checking.
     pub gates: &'static [Gate],
     /// What a reader sees meanwhile.
@@ -78,7 +82,7 @@ pub struct Gate {
     pub denied: Code,
 }
 
-/// What a gate looks at.
+/// What a gate looks at, and what a work changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
     /// The protection group.
@@ -159,7 +163,7 @@ impl Submission {
     /// Refuses it as a whole if any part may not be done now.
     pub fn check(&self, project: &Project) -> Result<(), Refusal> {
         match self {
-            Self::One(work) => project.check(work.as_work()),
+            Self::One(work) => project.check(work),
             Self::Batch(works) => {
                 // What the whole batch names comes before any status, and statuses before the rest.
                 let things: Vec<_> = works
@@ -167,11 +171,7 @@ impl Submission {
                     .map(|work| work.as_work().find(project))
                     .collect::<Result<_, _>>()?;
                 for (work, things) in works.iter().zip(&things) {
-                    work.as_work()
-                        .rule()
-                        .gates
-                        .iter()
-                        .try_for_each(|gate| gate.check(things))?;
+                    work.rule().gates.iter().try_for_each(|gate| gate.check(things))?;
                 }
                 works.iter().try_for_each(|work| work.as_work().guard(project))
             }
@@ -198,10 +198,22 @@ macro_rules! any_work {
         }
 
         impl AnyWork {
+            /// The lifecycle table: the rules of all works, each with the name of its work.
+            pub fn rules() -> impl Iterator<Item = (&'static str, &'static Rule)> {
+                [$((stringify!($work), <$work as Work>::rule()),)*].into_iter()
+            }
+
             /// The work itself.
             pub fn as_work(&self) -> &dyn Work {
                 match self {
                     $(Self::$work(work) => work,)*
+                }
+            }
+
+            /// Its row of the lifecycle table.
+            pub fn rule(&self) -> &'static Rule {
+                match self {
+                    $(Self::$work(_) => <$work as Work>::rule(),)*
                 }
             }
         }
@@ -220,26 +232,3 @@ any_work! {
     CreatePair DeletePair ExpandPair
     CreateDrill DeleteDrill
 }
-
-/// Every documented job type.
-pub const JOB_TYPES: &[&str] = &[
-    "createProtectionGroupNoCG",
-    "deleteProtectionGroupNoCG",
-    "startProtectionGroupNoCG",
-    "reprotectProtectionGroupNoCG",
-    "stopProtectionGroupNoCG",
-    "failoverProtectionGroupNoCG",
-    "reverseProtectionGroupNoCG",
-    "createProtectedInstanceNoCG",
-    "deleteProtectedInstanceNoCG",
-    "attachReplicationPairNew",
-    "detachReplicationPairNew",
-    "addNicNew",
-    "deleteNicNew",
-    "resizeProtectedInstanceNew",
-    "createReplicationPairNoCG",
-    "deleteReplicationPairNoCG",
-    "expandReplicationPairNew",
-    "createDisasterRecoveryDrill",
-    "deleteDisasterRecoveryDrill",
-];

@@ -27,9 +27,10 @@ pub struct CreateDrill {
 }
 
 impl Work for CreateDrill {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "createDisasterRecoveryDrill",
+            of: Of::Drill,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[

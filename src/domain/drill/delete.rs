@@ -20,9 +20,10 @@ pub struct DeleteDrill {
 }
 
 impl Work for DeleteDrill {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "deleteDisasterRecoveryDrill",
+            of: Of::Drill,
             gates: &[Gate {
                 of: Of::Drill,
                 allowed: &[Status::Available, Status::Error, Status::ErrorDeleting],

@@ -58,9 +58,10 @@ pub struct AttachPair {
 }
 
 impl Work for AttachPair {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "attachReplicationPairNew",
+            of: Of::Pair,
             gates: &[
                 GROUP_IN_ORDER,
                 Gate {
@@ -193,9 +194,10 @@ const DETACHABLE: &[Gate] = &[
 ];
 
 impl Work for DetachPair {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "detachReplicationPairNew",
+            of: Of::Pair,
             gates: DETACHABLE,
             during: Status::Detaching,
             done: End::Base,

@@ -17,7 +17,7 @@ use crate::domain::server::SYSTEM_DEVICE;
 use crate::domain::status::Status;
 use crate::domain::tag::Tag;
 use crate::domain::time::Time;
-use crate::domain::work::{End, Rule, Things, Work};
+use crate::domain::work::{End, Of, Rule, Things, Work};
 
 /// `CreateProtectedInstance`: makes a server at the DR site, and a replication pair for each disk of the production
 /// server (`protected-instances.md` section 3).
@@ -44,9 +44,10 @@ pub struct CreateInstance {
 }
 
 impl Work for CreateInstance {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "createProtectedInstanceNoCG",
+            of: Of::Instance,
             gates: &[GROUP_IN_ORDER],
             during: Status::Creating,
             done: End::Base,

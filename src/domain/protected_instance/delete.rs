@@ -30,9 +30,10 @@ pub struct DeleteInstance {
 }
 
 impl Work for DeleteInstance {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "deleteProtectedInstanceNoCG",
+            of: Of::Instance,
             gates: &[
                 Gate {
                     of: Of::Instance,

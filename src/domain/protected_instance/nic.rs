@@ -36,9 +36,10 @@ pub struct AddNic {
 }
 
 impl Work for AddNic {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "addNicNew",
+            of: Of::Instance,
             gates: &[GROUP_IN_ORDER, INSTANCE_IN_ORDER],
             during: Status::NicCreating,
             done: End::Base,
@@ -101,9 +102,10 @@ pub struct DeleteNic {
 }
 
 impl Work for DeleteNic {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "deleteNicNew",
+            of: Of::Instance,
             gates: &[GROUP_IN_ORDER, INSTANCE_IN_ORDER],
             during: Status::NicDeleting,
             done: End::Base,

@@ -33,9 +33,10 @@ struct Side<'w> {
 }
 
 impl Work for ResizeInstance {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "resizeProtectedInstanceNew",
+            of: Of::Instance,
             gates: &[
                 GROUP_IN_ORDER,
                 Gate {

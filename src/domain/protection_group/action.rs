@@ -62,9 +62,10 @@ pub fn start(project: &Project, id: Id<ProtectionGroup>) -> AnyWork {
 }
 
 impl Work for StartProtection {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "startProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[Status::Available, Status::ErrorStarting],
@@ -94,9 +95,10 @@ impl Work for StartProtection {
 }
 
 impl Work for Reprotect {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "reprotectProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[Status::FailedOver, Status::ErrorReprotecting],
@@ -126,9 +128,10 @@ impl Work for Reprotect {
 }
 
 impl Work for StopProtection {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "stopProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[Status::Protected, Status::ErrorStopping],
@@ -158,9 +161,10 @@ impl Work for StopProtection {
 }
 
 impl Work for Reverse {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "reverseProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[Status::Protected, Status::ErrorReversing],
@@ -202,9 +206,10 @@ impl Work for Reverse {
 }
 
 impl Work for Failover {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "failoverProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[Status::Protected, Status::ErrorFailingOver, Status::ErrorReversing],

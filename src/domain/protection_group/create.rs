@@ -13,7 +13,7 @@ use crate::domain::resource::{Id, Reserved};
 use crate::domain::rules::Flavour;
 use crate::domain::status::Status;
 use crate::domain::time::Time;
-use crate::domain::work::{End, Rule, Things, Work};
+use crate::domain::work::{End, Of, Rule, Things, Work};
 
 /// `CreateProtectionGroup`: two sites of a domain, one of them production (`protection-groups.md` section 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,9 +33,10 @@ pub struct CreateGroup {
 }
 
 impl Work for CreateGroup {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "createProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[],
             during: Status::Creating,
             done: End::Is(Status::Available),

@@ -11,7 +11,7 @@ use crate::domain::project::Project;
 use crate::domain::resource::Id;
 use crate::domain::status::Status;
 use crate::domain::time::Time;
-use crate::domain::work::{End, Rule, Things, Work};
+use crate::domain::work::{End, Of, Rule, Things, Work};
 
 /// `DeleteProtectionGroup`: only an empty group goes (`protection-groups.md` section 7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,9 +21,10 @@ pub struct DeleteGroup {
 }
 
 impl Work for DeleteGroup {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "deleteProtectionGroupNoCG",
+            of: Of::Group,
             gates: &[SETTLED],
             during: Status::Deleting,
             done: End::Vanishes,

@@ -30,9 +30,10 @@ pub struct CreatePair {
 }
 
 impl Work for CreatePair {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "createReplicationPairNoCG",
+            of: Of::Pair,
             gates: &[Gate {
                 of: Of::Group,
                 allowed: &[Status::Available, Status::Protected],

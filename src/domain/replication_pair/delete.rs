@@ -25,9 +25,10 @@ pub struct DeletePair {
 }
 
 impl Work for DeletePair {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "deleteReplicationPairNoCG",
+            of: Of::Pair,
             gates: &[
                 Gate {
                     of: Of::Group,

@@ -25,9 +25,10 @@ pub struct ExpandPair {
 }
 
 impl Work for ExpandPair {
-    fn rule(&self) -> &'static Rule {
+    fn rule() -> &'static Rule {
         &Rule {
             job_type: "expandReplicationPairNew",
+            of: Of::Pair,
             gates: &[
                 SETTLED,
                 Gate {

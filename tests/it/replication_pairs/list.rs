@@ -109,31 +109,17 @@ async fn pages_count_all_that_the_filter_admits() {
 
 #[tokio::test]
 async fn values_that_a_filter_cannot_have_are_refused() {
-    let many = vec![NOBODY; 31].join(",");
     for dialect in DIALECTS {
         let world = world(dialect);
         for (query, code, message) in [
             ("server_group_id=x", "SDRS.0207", "Invalid protection group ID"),
-            ("server_group_ids=[x]", "SDRS.0207", "Invalid protection group ID"),
             ("protected_instance_id=x", "SDRS.0208", "Invalid protected instance ID"),
-            ("protected_instance_ids=x", "SDRS.0208", "Invalid protected instance ID"),
             ("volume_id=x", "SDRS.0211", "Invalid disk ID"),
             ("status=resizing", "SDRS.0209", "Incorrect status"),
             ("query_type=stop_protected", "SDRS.0201", "Invalid request parameters"),
-            ("limit=1001", "SDRS.0221", ""),
-            ("offset=-1", "SDRS.0222", ""),
-            (
-                &format!("server_group_ids={many}"),
-                "SDRS.0226",
-                "IDs exceed the upper limit",
-            ),
         ] {
             let answer = world.get(&format!("/replications?{query}")).await;
-            if message.is_empty() {
-                assert!(answer.status == 400 && answer.body.contains(code), "{}", answer.body);
-            } else {
-                answer.is_refused(dialect, code, message);
-            }
+            answer.is_refused(dialect, code, message);
         }
     }
 }

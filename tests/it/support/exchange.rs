@@ -41,6 +41,11 @@ pub fn rename_head(headers: &[&str]) -> String {
 impl World {
     /// Sends one request as it stands here, with the length of its body, and reads until the server closes.
     pub fn ask(&self, method: &str, target: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
+        self.hear(method, target, headers, body).1
+    }
+
+    /// The same, with the whole answer to the letter beside what was read in it.
+    pub fn hear(&self, method: &str, target: &str, headers: &[&str], body: impl AsRef<[u8]>) -> (String, Answer) {
         let body = body.as_ref();
         let mut bytes = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n").into_bytes();
         for header in headers {
@@ -50,9 +55,10 @@ impl World {
         bytes.extend_from_slice(body);
         let mut socket = self.socket();
         socket.write_all(&bytes).expect("the server reads");
-        let answer = Answer::read(&read_all(&mut socket));
+        let text = read_all(&mut socket);
+        let answer = Answer::read(&text);
         contract::check(method, target.split('?').next().unwrap_or_default(), &answer);
-        answer
+        (text, answer)
     }
 
     /// Asks for a path below the project without a body.

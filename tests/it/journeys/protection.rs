@@ -1,100 +1,14 @@
-//! Whole stories, told twice: with the same seed every byte of every answer but its `Date` is the same.
-
-use std::fmt::Write;
+//! Groups from their creation to their deletion, and from one site to the other and back.
 
 use sdrs_mock::Config;
 use serde_json::{Value, json};
 
-use crate::stage::{DOMAIN, GROUP_VPC, polls};
-use crate::support::{Answer, World};
+use super::{Client, SERVER, create_group, create_instance, new_group, twice};
+use crate::stage::polls;
 
 /// A group of the built-in world that has an instance and a pair, available, with its production at the target site.
 const SWITCHED: &str = "943c7d15-0371-4b89-b1a6-db1ef35c9263";
 const PAIR: &str = "6568f7c4-0510-4f39-929d-8ffccbd4fd47";
-/// A server that no inventory lists, and so one that exists, stopped, with a system disk.
-const SERVER: &str = "c9b9b9b9-0000-4000-8000-000000000001";
-
-/// A client that writes down what it is answered.
-struct Client {
-    world: World,
-    heard: String,
-}
-
-impl Client {
-    fn tell(&mut self, method: &str, path: &str, body: &Value) -> Answer {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let answer = self.world.tell(method, path, body);
-        // `Date` is the machine's clock, the rest is the project's.
-        let mut headers = answer.headers.clone();
-        headers.remove("Date");
-        let (status, body) = (answer.status, &answer.body);
-        writeln!(self.heard, "{method} {path}: {status} {headers:?} {body}").expect("a text takes every line");
-        answer
-    }
-
-    fn get(&mut self, path: &str) -> Answer {
-        self.tell("GET", path, &Value::Null)
-    }
-
-    /// The one resource at a path.
-    fn one(&mut self, path: &str) -> Value {
-        let answer = self.get(path);
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        let json = answer.json();
-        json.as_object()
-            .expect("an object")
-            .values()
-            .next()
-            .expect("one member")
-            .clone()
-    }
-
-    /// Waits for a job as clients do, and gives what it is about.
-    fn wait(&mut self, accepted: &Answer) -> Value {
-        let path = format!("/jobs/{}", accepted.job_id());
-        for _ in 0..10 {
-            let job = self.get(&path).json();
-            if job["status"] == "SUCCESS" {
-                return job["entities"].clone();
-            }
-        }
-        panic!("{path} does not end");
-    }
-
-    /// Looks at everything that lists show.
-    fn look_around(&mut self) {
-        for path in [
-            "/server-groups",
-            "/replications",
-            "/disaster-recovery-drills",
-            "/sdrs/quotas",
-        ] {
-            assert_eq!(self.get(path).status, 200);
-        }
-    }
-}
-
-/// Lets two clients of two servers with one seed live the same story, and compares what they heard.
-#[track_caller]
-fn twice(config: &Config, story: impl Fn(&mut Client)) {
-    let heard = || {
-        let world = World::with(config.clone());
-        let mut client = Client {
-            world,
-            heard: String::new(),
-        };
-        story(&mut client);
-        client.look_around();
-        client.heard
-    };
-    let (first, second) = (heard(), heard());
-    assert!(first.contains("x-request-id"), "{first}");
-    assert_eq!(first, second);
-}
 
 fn fail_over_and_return(client: &mut Client) {
     let group = format!("/server-groups/{SWITCHED}");
@@ -139,11 +53,7 @@ fn protect(client: &mut Client, id: &str) -> String {
     let start = json!({"start-server-group": {}});
     let empty = client.tell("POST", &format!("{group}/action"), &start);
     assert_eq!(empty.verdict(), "SDRS.1002", "there is nothing to protect yet");
-    let new = json!({"server_group_id": id, "server_id": SERVER, "name": "mine"});
-    let new = json!({ "protected_instance": new });
-    let accepted = client.tell("POST", "/protected-instances", &new);
-    let instance = client.wait(&accepted)["protected_instance_id"].clone();
-    let instance = format!("/protected-instances/{}", instance.as_str().expect("a text"));
+    let (instance, pair) = create_instance(client, id, SERVER);
     for (key, inner, status, station) in [
         ("start", json!({}), "protected", "source"),
         ("failover", json!({}), "failed-over", "target"),
@@ -155,7 +65,7 @@ fn protect(client: &mut Client, id: &str) -> String {
         let accepted = client.tell("POST", &format!("{group}/action"), &json!({ key: inner }));
         let about = client.wait(&accepted);
         assert_eq!(about["sub_jobs"].as_array().map(Vec::len), Some(1), "one for the pair");
-        for path in [&group, &instance] {
+        for path in [&group, &instance, &pair] {
             let row = client.one(path);
             assert_eq!(
                 (&row["status"], &row["priority_station"]),
@@ -173,9 +83,7 @@ fn protect(client: &mut Client, id: &str) -> String {
 }
 
 fn from_creation_to_deletion(client: &mut Client) {
-    let new = json!({"name": "mine", "source_availability_zone": "cn-north-1a",
-        "target_availability_zone": "cn-north-1b", "domain_id": DOMAIN, "source_vpc_id": GROUP_VPC});
-    let accepted = client.tell("POST", "/server-groups", &json!({ "server_group": new }));
+    let accepted = client.tell("POST", "/server-groups", &new_group());
     let list = client.get("/server-groups?name=mine").json();
     let id = list["server_groups"][0]["id"].as_str().expect("a text").to_owned();
     let group = format!("/server-groups/{id}");
@@ -216,4 +124,57 @@ fn from_creation_to_deletion(client: &mut Client) {
 #[test]
 fn a_group_with_its_instance_and_its_drill_from_creation_to_deletion() {
     twice(&polls(2), from_creation_to_deletion);
+}
+
+/// Asserts that each of these rows has this status.
+#[track_caller]
+fn all_are(client: &mut Client, paths: &[&String], status: &str) {
+    for path in paths {
+        assert_eq!(client.one(path)["status"], status, "{path}");
+    }
+}
+
+fn rehearse(client: &mut Client) {
+    let before = client.get("/sdrs/quotas").json();
+    let id = create_group(client);
+    let group = format!("/server-groups/{id}");
+    let (instance, pair) = create_instance(client, &id, SERVER);
+    all_are(client, &[&group, &instance, &pair], "available");
+    assert_eq!(client.act(&id, "start-server-group", json!({}))["server_group_id"], id);
+    all_are(client, &[&group, &instance, &pair], "protected");
+
+    let new = json!({"disaster_recovery_drill": {"server_group_id": id, "name": "rehearsal"}});
+    let accepted = client.tell("POST", "/disaster-recovery-drills", &new);
+    let drill = client.wait(&accepted)["disaster_recovery_drill_id"].clone();
+    let drill = format!("/disaster-recovery-drills/{}", drill.as_str().expect("a text"));
+    let shown = client.one(&drill);
+    assert_eq!(
+        (&shown["status"], &shown["name"]),
+        (&json!("available"), &json!("rehearsal"))
+    );
+    assert!(instance.ends_with(shown["drill_servers"][0]["protected_instance"].as_str().expect("an ID")));
+    let renamed = client.tell(
+        "PUT",
+        &drill,
+        &json!({"disaster_recovery_drill": {"name": "dress-rehearsal"}}),
+    );
+    let expected = client.one(&drill);
+    assert_eq!(renamed.json()["disaster_recovery_drill"], expected);
+    assert_eq!(expected["name"], "dress-rehearsal");
+    assert_eq!(client.one(&group)["disaster_recovery_drill_num"], 1);
+    client.delete(&drill, "SDRS.1902");
+    assert_eq!(client.one(&group)["disaster_recovery_drill_num"], 0);
+
+    client.act(&id, "stop-server-group", json!({}));
+    all_are(client, &[&group, &instance, &pair], "available");
+    client.delete(&instance, "SDRS.1320");
+    assert_eq!(client.get(&pair).verdict(), "SDRS.1608", "it went with its instance");
+    client.delete(&group, "SDRS.1013");
+    assert_eq!(client.get("/sdrs/quotas").json(), before);
+}
+
+#[test]
+fn a_group_is_protected_rehearsed_and_taken_down() {
+    twice(&Config::test(), rehearse);
+    twice(&polls(2), rehearse);
 }
