@@ -35,6 +35,7 @@ mod projects;
 mod protected_instances;
 mod protection_groups;
 mod readme;
+mod recipes;
 mod replication_pairs;
 mod routing;
 mod scenarios;
