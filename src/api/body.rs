@@ -28,13 +28,17 @@ pub struct Wrapped<T, B>(pub B, PhantomData<T>);
 
 /// What a wrapper holds.
 pub trait Inner {
-    /// How many members a body has at least, the wrapper among them: then no others need to be looked for.
+    /// How many members a body has that has none which nothing reads, the wrapper among them; 0 is not worth knowing.
     const MEMBERS: usize = 0;
 }
 
 impl<'r, T: Wrapper, B: Deserialize<'r> + Inner> Input<'r> for Wrapped<T, B> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        Ok(call.json_of(B::MEMBERS)?)
+        Ok(if B::MEMBERS > 0 {
+            call.json_of(B::MEMBERS)?
+        } else {
+            call.json()?
+        })
     }
 }
 

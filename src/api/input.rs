@@ -80,11 +80,26 @@ impl<'r> Call<'r> {
 
     /// The body as a `T`, or `SDRS.0201` saying why it is none.
     pub fn json<T: Deserialize<'r>>(&self) -> Result<T, Refusal> {
-        self.json_of(0)
+        let text = self.text()?;
+        let mut ignored = |path: serde_ignored::Path<'_>| self.note(&path);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let read = serde_ignored::deserialize(&mut deserializer, &mut ignored);
+        let read = read.and_then(|read| deserializer.end().map(|()| read));
+        read.map_err(|error| undocumented(&error))
     }
 
-    /// The same of a body that has at least so many members where it is what it must be.
+    /// The same of a body that has so many members where it has none that is ignored, which is what nearly all have.
     pub fn json_of<T: Deserialize<'r>>(&self, members: usize) -> Result<T, Refusal> {
+        let text = self.text()?;
+        if has_no_more_members(text, members) {
+            serde_json::from_str(text).map_err(|error| undocumented(&error))
+        } else {
+            self.json()
+        }
+    }
+
+    /// The body as text.
+    fn text(&self) -> Result<&'r str, Refusal> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE)
             && !is_json(declared.as_bytes())
         {
@@ -94,16 +109,7 @@ impl<'r> Call<'r> {
             )));
         }
         // Checked as a whole, for serde_json overlooks bad bytes in members that it skips.
-        let text = str::from_utf8(self.body).map_err(|error| invalid(format!("the body is not UTF-8: {error}")))?;
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let read = if has_no_more_members(text, members) {
-            T::deserialize(&mut deserializer)
-        } else {
-            let mut ignored = |path: serde_ignored::Path<'_>| self.note(&path);
-            serde_ignored::deserialize(&mut deserializer, &mut ignored)
-        };
-        let read = read.and_then(|read| deserializer.end().map(|()| read));
-        read.map_err(|error| invalid(format!("the body is not as documented: {error}")))
+        str::from_utf8(self.body).map_err(|error| invalid(format!("the body is not UTF-8: {error}")))
     }
 
     /// Notes a member of the body that nothing reads.
@@ -129,7 +135,11 @@ impl<'r> Call<'r> {
 /// Whether a body cannot have a member more than those that it must have, so that none of it is ignored: each takes a
 /// colon, and where a text has one too, a closer look does no harm.
 fn has_no_more_members(text: &str, members: usize) -> bool {
-    members > 0 && text.bytes().filter(|&byte| byte == b':').count() <= members
+    text.bytes().filter(|&byte| byte == b':').count() <= members
+}
+
+fn undocumented(error: &serde_json::Error) -> Refusal {
+    invalid(format!("the body is not as documented: {error}"))
 }
 
 fn invalid(detail: String) -> Refusal {

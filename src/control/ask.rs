@@ -168,8 +168,10 @@ fn decode(text: &str) -> Cow<'_, str> {
 
 /// Reads JSON strictly.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let text = str::from_utf8(body)
+        .map_err(|error| Problem::invalid("invalid_json", format!("the body is not UTF-8: {error}")).at(""))?;
+    let text = if text.trim_ascii().is_empty() { "{}" } else { text };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| misread(&error))?;
     deserializer
         .end()
