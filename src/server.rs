@@ -71,8 +71,7 @@ pub fn validate(paths: &[PathBuf], config: &Config) -> Result<Vec<String>, Start
 /// The whole server as an axum router, for tests without a socket.
 pub fn router(config: &Config) -> Result<Router, StartError> {
     let shared = Arc::new(shared(config)?);
-    let routes = serve::router(&shared, Router::new());
-    Ok(Router::new().fallback_service(serve::front(routes, shared)))
+    Ok(Router::new().fallback_service(serve::front(&shared, Router::new())))
 }
 
 fn rules(config: &Config) -> Arc<Rules> {
@@ -137,7 +136,7 @@ fn limits(config: &Config) -> Limits {
 pub struct Start {
     listeners: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
-    routes: Router,
+    added: Router,
     shared: Arc<Shared>,
 }
 
@@ -159,11 +158,10 @@ impl Start {
         let addresses: Result<Vec<_>, _> = listeners.iter().map(TcpListener::local_addr).collect();
         let addresses = addresses.map_err(|cause| StartError::Listen { address: first, cause })?;
         shared.listen(addresses.clone());
-        let routes = serve::router(&shared, added);
         Ok(Self {
             listeners,
             addresses,
-            routes,
+            added,
             shared,
         })
     }
@@ -198,13 +196,7 @@ impl Start {
             shutdown.await;
             shared.stop();
         };
-        serve::run(
-            self.listeners,
-            serve::front(self.routes, Arc::clone(&self.shared)),
-            limits,
-            shutdown,
-        )
-        .await;
+        serve::run(self.listeners, serve::front(&self.shared, self.added), limits, shutdown).await;
     }
 }
 

@@ -1,7 +1,6 @@
 //! The way of every request to SDRS: head, body, operation, answer. One endpoint a route.
 
 use std::borrow::Cow;
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,6 @@ use chrono::{Datelike, Timelike};
 use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, DATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use tower::Service;
 use uuid::Uuid;
 
 use super::body::{self, Unread};
@@ -58,19 +56,8 @@ impl Endpoint {
         }
     }
 
-    /// This endpoint as the service that the router calls.
-    pub(super) fn service(
-        self,
-    ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
-    {
-        let endpoint = Arc::new(self);
-        tower::service_fn(move |request| {
-            let endpoint = Arc::clone(&endpoint);
-            async move { Ok(endpoint.answer(request).await) }
-        })
-    }
-
-    async fn answer(&self, request: Request) -> Response {
+    /// Answers one request.
+    pub(super) async fn answer(&self, request: Request) -> Response {
         let started = self.shared.store.micros();
         let (head, body) = request.into_parts();
         let Some(mut operation) = self.operation(&head.method) else {

@@ -1,31 +1,28 @@
 //! What stands around the router: a panic is answered, and no answer leaves without its request ID.
 
 use std::any::Any;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http_body_util::Full;
-use tower::{Layer, Service, ServiceExt};
+use tower::{Layer, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::endpoint::{REQUEST_ID, request_id};
+use super::router::{Entry, router};
 use crate::api::error::{Dialect, Failure};
 use crate::domain::code::Code;
 use crate::shared::Shared;
 
-/// The router with all that every request passes.
-pub(crate) fn front(
-    router: Router,
-    shared: Arc<Shared>,
-) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
-    let caught = CatchPanicLayer::custom(answer_panic).layer(router);
+/// All routes with what every request passes.
+pub(crate) fn front(shared: &Arc<Shared>, added: Router) -> impl Entry {
+    let caught = CatchPanicLayer::custom(answer_panic).layer(router(shared, added));
+    let shared = Arc::clone(shared);
     ServiceExt::<Request>::map_response(caught, move |answer: http::Response<_>| {
         let mut answer = answer.map(Body::new);
         // Everything that belongs to a project has the project's own ID by now.

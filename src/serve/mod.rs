@@ -7,6 +7,7 @@ mod faulty;
 mod front;
 mod met;
 mod router;
+mod routes;
 mod socket;
 
 use std::convert::Infallible;
@@ -25,7 +26,6 @@ use tokio::task::JoinSet;
 use tower::Service;
 
 pub(crate) use self::front::front;
-pub(crate) use self::router::router;
 
 /// Tokio's own backlog of 128 makes ten thousand clients that come at once wait for half a minute.
 const BACKLOG: u32 = 4096;
