@@ -164,7 +164,7 @@ pub(super) fn advance(ask: &Ask<'_>) -> Result<Answer, Problem> {
         };
         let ended = shard.inspect(|world, _| {
             let jobs = ended.iter().filter_map(|job| world.project.jobs.find(job));
-            jobs.map(|job| Told::new(&id, job)).collect()
+            jobs.map(|job| Told::new(&id, world, job)).collect()
         });
         Turned {
             project: id,

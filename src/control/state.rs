@@ -242,6 +242,7 @@ fn scenario(ask: &Ask<'_>, from: &str) -> Result<Seed, Problem> {
 /// `DELETE /_mock/projects/{id}`.
 pub(super) fn delete_project(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let id = ask.parameter(0);
+    project(id)?;
     if ask.shared.store.remove(id) {
         Answer::ok(&Removed { removed: id })
     } else {

@@ -101,6 +101,7 @@ impl Project {
             entities,
             sub_jobs,
             parent: None,
+            rule: None,
             state,
         });
         let sub_jobs = works
@@ -133,11 +134,10 @@ impl Project {
         let own = Own {
             work,
             outcome: plan.outcome.clone(),
-            rule: plan.rule.clone(),
             target,
         };
         let state = State::Running(Box::new(Running::new(Some(own), &plan, now)));
-        let parent = parent.cloned();
+        let (parent, rule) = (parent.cloned(), plan.rule);
         self.jobs.insert(Job {
             id: id.clone(),
             job_type,
@@ -145,6 +145,7 @@ impl Project {
             entities,
             sub_jobs,
             parent,
+            rule,
             state,
         });
         id
@@ -173,6 +174,7 @@ impl Project {
                 entities: target.entities.clone(),
                 sub_jobs: Vec::new(),
                 parent: Some(parent.clone()),
+                rule: None,
                 state: State::Running(Box::new(Running::new(None, &Plan::manual(), now))),
             });
             id
