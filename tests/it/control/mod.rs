@@ -1,12 +1,16 @@
 //! The control plane: what a tester asks of the server rather than of SDRS.
 
+mod bad_states;
 mod isolation;
 mod jobs;
 mod life;
 mod looks;
 mod repeat;
+mod resets;
 mod rules;
 mod scope;
+mod snapshots;
+mod state;
 
 use serde_json::Value;
 
