@@ -265,8 +265,10 @@ const SCOPES: [&str; 7] = ["state", "jobs", "job-rules", "faults", "clock", "ids
 
 fn reset_scopes<'a>(ask: &'a Ask<'_>) -> Result<Vec<&'a str>, Problem> {
     let all = || SCOPES.to_vec();
+    // An empty value is a variable that somebody forgot to set, which must not clear everything.
     let scopes = ask
-        .word("scope")
+        .query
+        .get("scope")
         .map_or_else(all, |word| word.split(',').map(str::trim).collect());
     match scopes.iter().find(|scope| !SCOPES.contains(scope)) {
         Some(given) => Err(Problem::unknown("unknown_scope", "scope", given, SCOPES)),

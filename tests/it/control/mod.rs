@@ -7,10 +7,13 @@ mod life;
 mod looks;
 mod repeat;
 mod resets;
+mod resources;
 mod rules;
+mod safety;
 mod scope;
 mod snapshots;
 mod state;
+mod strictness;
 
 use serde_json::Value;
 
