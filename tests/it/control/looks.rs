@@ -71,7 +71,7 @@ fn a_job_of_three_polls_ends_with_the_third_and_neither_lists_nor_testers_count(
     assert_eq!(waits(&world), (json!("RUNNING"), json!({"kind": "polls", "left": 2})));
     assert_eq!(look(&world, &job), seen("RUNNING", "creating"));
     assert_eq!(
-        own(&world).advance(Duration::from_secs(3600)),
+        own(&world).advance(Duration::from_hours(1)),
         Ok(Vec::new()),
         "time does not count"
     );

@@ -97,7 +97,7 @@ fn a_pattern_is_the_whole_name_and_a_star_any_part_of_it() {
     for (pattern, fitting, other) in [
         ("slow", "slow", "slow-1"),
         ("*-slow", "very-slow", "slow"),
-        ("a*b*c", "a1b2c", "a1c2b"),
+        ("a*b*c", "a1b2c", "a1c"),
         ("*", "anything", ""),
         ("ab*ab", "abab", "ab"),
     ] {

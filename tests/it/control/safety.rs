@@ -12,8 +12,8 @@ use crate::support::{Answer, DIALECTS, PROJECT, World};
 
 /// One request with these header fields and no other, to the letter.
 fn ask(world: &World, method: &str, target: &str, headers: &[&str]) -> Raw {
-    let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-    Wire::to(world.server.address()).ask(format!("{method} {target} HTTP/1.1\r\n{lines}\r\n"))
+    let lines = headers.join("\r\n");
+    Wire::to(world.server.address()).ask(format!("{method} {target} HTTP/1.1\r\n{lines}\r\n\r\n"))
 }
 
 /// The code of a refusal, or the status of a success.

@@ -113,6 +113,7 @@ fn a_restore_touches_no_project_that_the_snapshot_does_not_hold() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is asked")]
 fn ten_thousand_drills_are_put_back_in_no_time() {
     let folder = Folder::new("ten_thousand_drills_are_put_back");
     let fixtures = vec![folder.write("drills.json", with_drills(10_000))];

@@ -15,14 +15,13 @@ use crate::support::{PROJECT, World};
 fn full() -> World {
     let world = protected();
     own(&world).freeze("2026-02-03T04:05:06.789012Z").expect("frozen");
-    let gone = world.job(&create(&world, "gone", 1))["entities"]["disaster_recovery_drill_id"].clone();
-    world
-        .tell(
-            "DELETE",
-            &format!("/disaster-recovery-drills/{}", gone.as_str().expect("an ID")),
-            "",
-        )
-        .job_id();
+    for n in [40, 41] {
+        let job = world.job(&create(&world, "gone", n));
+        let id = job["entities"]["disaster_recovery_drill_id"].as_str().expect("an ID");
+        world
+            .tell("DELETE", &format!("/disaster-recovery-drills/{id}"), "")
+            .job_id();
+    }
     rules(&world);
     for (n, name) in ["polls", "after", "manual", "fails", "later", "stuck"]
         .into_iter()
@@ -122,8 +121,8 @@ fn the_sample_of_a_state_has_something_of_everything() {
     let state: Value = serde_json::from_str(&state(&world, "")).expect("JSON");
     let own = &state["projects"][PROJECT];
     for (member, number) in [
-        ("jobs", 10),
-        ("deleted", 1),
+        ("jobs", 12),
+        ("deleted", 2),
         ("failure_jobs", 1),
         ("job_rules", 7),
         ("faults", 10),
@@ -164,7 +163,7 @@ fn go_on(world: &World) -> String {
         .iter()
         .map(|told| world.ask_for(&format!("/jobs/{}", told.job_id)).body)
         .collect();
-    let turned = own(world).advance(std::time::Duration::from_secs(60)).expect("turned");
+    let turned = own(world).advance(std::time::Duration::from_mins(1)).expect("turned");
     let later = own(world).advance_to_next_due().expect("turned");
     let stop = jobs.iter().find(|told| told.job_type == "stopProtectionGroupNoCG");
     own(world).complete(&stop.expect("it goes on").job_id).expect("told");
