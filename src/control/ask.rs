@@ -103,8 +103,13 @@ impl Ask<'_> {
         self.body.trim_ascii_start().starts_with(b"[")
     }
 
-    /// The body as one `T` or a list of them.
+    /// The body as one `T` or a list of them; without a body there is none to add.
     pub(crate) fn one_or_many<T: DeserializeOwned>(&self) -> Result<Vec<T>, Problem> {
+        if self.body.trim_ascii().is_empty() {
+            return Err(
+                Problem::invalid("invalid_json", "expected an object or a list of them, there is no body").at(""),
+            );
+        }
         if self.is_list() {
             self.json()
         } else {

@@ -80,23 +80,29 @@ pub(super) fn show(ask: &Ask<'_>) -> Result<Answer, Problem> {
 
 /// What a clock is set to.
 #[derive(Deserialize)]
-#[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
-enum NewClock {
+#[serde(deny_unknown_fields)]
+struct NewClock {
+    mode: Mode,
+    /// Without a time a clock stops where it is.
+    #[serde(default, with = "precise_if_any")]
+    now: Option<Time>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Mode {
     /// The real one; an offset is dropped.
-    Real {},
-    /// A standing one; without a time it stops where it is.
-    Frozen {
-        #[serde(default, with = "precise_if_any")]
-        now: Option<Time>,
-    },
+    Real,
+    /// A standing one.
+    Frozen,
 }
 
 impl NewClock {
     fn clock(&self, shown: Time) -> Clock {
-        match self {
-            Self::Real {} => Clock::REAL,
-            Self::Frozen { now } => Clock::Frozen {
-                now: now.unwrap_or(shown),
+        match self.mode {
+            Mode::Real => Clock::REAL,
+            Mode::Frozen => Clock::Frozen {
+                now: self.now.unwrap_or(shown),
             },
         }
     }
@@ -106,6 +112,14 @@ impl NewClock {
 pub(super) fn set(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let scope = ask.changing_scope()?;
     let new: NewClock = ask.json()?;
+    if let NewClock {
+        mode: Mode::Real,
+        now: Some(_),
+    } = new
+    {
+        let message = "the real clock shows the real time: it cannot be set, only turned ahead";
+        return Err(Problem::invalid("invalid_value", message).at("/now"));
+    }
     let store = &ask.shared.store;
     let set = |shard: &Shard| shard.govern(|world, now| world.clock = new.clock(now));
     match scope {
@@ -164,7 +178,7 @@ pub(super) fn advance(ask: &Ask<'_>) -> Result<Answer, Problem> {
         };
         let ended = shard.inspect(|world, _| {
             let jobs = ended.iter().filter_map(|job| world.project.jobs.find(job));
-            jobs.map(|job| Told::new(&id, job)).collect()
+            jobs.map(|job| Told::new(&id, world, job)).collect()
         });
         Turned {
             project: id,

@@ -117,10 +117,16 @@ fn change(ask: &Ask<'_>, new: Vec<Fault>, replaces: bool) -> Result<Answer, Prob
         }
         Scope::All => {
             let now = store.default_now();
-            Answer::ok(&store.change_defaults(|defaults| {
+            let mut changed = store.change_defaults(|defaults| {
                 let unused = |faults: &[Fault]| unused("all-fault", |id| faults.iter().any(|fault| fault.id == id));
                 put(&mut defaults.faults, now, &mut { unused })
-            }))
+            });
+            // Those of all projects stand behind each project's own, which would go on hiding them.
+            let own = |shard: &Shard| shard.inspect(|world, _| !world.faults.is_empty());
+            for (_, shard) in store.projects().into_iter().filter(|(_, shard)| replaces && own(shard)) {
+                changed.removed += shard.govern(|world, _| std::mem::take(&mut world.faults).len());
+            }
+            Answer::ok(&changed)
         }
     }
 }

@@ -89,10 +89,18 @@ fn change(ask: &Ask<'_>, new: Vec<JobRule>, replaces: bool) -> Result<Answer, Pr
             let shard = store.govern(&id).map_err(closed)?;
             Answer::ok(&shard.govern(|world, _| put(&mut world.job_rules, &mut |_| world.ids.name("rule"))))
         }
-        Scope::All => Answer::ok(&store.change_defaults(|defaults| {
-            let unused = |rules: &[JobRule]| unused("all-rule", |id| rules.iter().any(|rule| rule.id == id));
-            put(&mut defaults.job_rules, &mut { unused })
-        })),
+        Scope::All => {
+            let mut changed = store.change_defaults(|defaults| {
+                let unused = |rules: &[JobRule]| unused("all-rule", |id| rules.iter().any(|rule| rule.id == id));
+                put(&mut defaults.job_rules, &mut { unused })
+            });
+            // Those of all projects stand behind each project's own, which would go on hiding them.
+            let own = |shard: &Shard| shard.inspect(|world, _| !world.job_rules.is_empty());
+            for (_, shard) in store.projects().into_iter().filter(|(_, shard)| replaces && own(shard)) {
+                changed.removed += shard.govern(|world, _| std::mem::take(&mut world.job_rules).len());
+            }
+            Answer::ok(&changed)
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::replication_pair::ReplicationPair;
 use crate::domain::resource::Resource;
 use crate::domain::time::{Time, precise, precise_if_any, zoned};
+use crate::store::world::World;
 use crate::store::{ProjectId, Shard};
 
 /// What is told of a job.
@@ -67,7 +68,7 @@ enum WaitsFor {
 }
 
 impl Told {
-    pub(super) fn new(project: &ProjectId, job: &Job) -> Self {
+    pub(super) fn new(project: &ProjectId, world: &World, job: &Job) -> Self {
         let running = match &job.state {
             State::Running(running) => Some(&**running),
             State::Ended { .. } => None,
@@ -77,11 +78,11 @@ impl Told {
             project: project.clone(),
             job_id: job.id.clone(),
             job_type: job.job_type.clone(),
-            status: job.status(),
+            status: status(world, job),
             begin_time: job.begin_time,
             end_time: job.ended_at(),
             changes: own.map(|own| changes(own.target.subject)),
-            rule: own.and_then(|own| own.rule.clone()),
+            rule: job.rule.clone(),
             waits_for: running.map(waits_for),
             error_code: job.failure().map(|failure| failure.error_code.clone()),
             fail_reason: job.failure().map(|failure| failure.fail_reason.clone()),
@@ -115,6 +116,10 @@ fn waits_for(running: &Running) -> WaitsFor {
 /// The words that `status` can be, as a look at the job would read.
 const STATUSES: [&str; 4] = ["INIT", "RUNNING", "SUCCESS", "FAIL"];
 
+fn status(world: &World, job: &Job) -> &'static str {
+    if world.runs(job) { "RUNNING" } else { job.status() }
+}
+
 #[derive(Serialize)]
 struct Listed {
     count: usize,
@@ -130,7 +135,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let mut jobs = Vec::new();
     for (id, shard) in ask.projects()? {
         shard.inspect(|world, _| {
-            let told = world.project.jobs.iter().rev().map(|job| Told::new(&id, job));
+            let told = world.project.jobs.iter().rev().map(|job| Told::new(&id, world, job));
             jobs.extend(told.filter(|job| wanted.is_none_or(|wanted| job.status == wanted)));
         });
     }
@@ -195,11 +200,11 @@ fn end(ask: &Ask<'_>, outcome: &Outcome) -> Result<Answer, Problem> {
         if job.has_ended() {
             return Err(Problem::conflict(format!(
                 "job {text} has ended already: {}",
-                job.status()
+                status(world, job)
             )));
         }
         Arc::make_mut(&mut world.project).tell(&id, now, outcome);
         let job = world.project.jobs.find(&id).ok_or_else(absent)?;
-        Answer::ok(&Told::new(&project, job))
+        Answer::ok(&Told::new(&project, world, job))
     })
 }

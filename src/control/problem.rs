@@ -98,13 +98,21 @@ impl Problem {
 /// Above so many words a message does not list them.
 const MANY: usize = 12;
 
+/// From so many letters on a part of a word stands for it.
+const PART: usize = 4;
+
 /// The known word that is nearest to the given one, if any is near.
 pub(crate) fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let given = given.to_lowercase();
-    let with_distance = known
-        .into_iter()
-        .map(|word| (distance(&given, &word.to_lowercase()), word));
-    let (distance, word) = with_distance.min_by_key(|(distance, _)| *distance)?;
+    let with_distance = known.into_iter().map(|word| {
+        let (lower, is_part) = (word.to_lowercase(), given.len() >= PART);
+        // A word of which a part was left out is nearer than one with as many letters of its own.
+        match distance(&given, &lower) {
+            far @ 1.. if is_part && lower.contains(&given) => ((1, far), word),
+            any => ((any, any), word),
+        }
+    });
+    let ((distance, _), word) = with_distance.min_by_key(|(distance, _)| *distance)?;
     (distance <= (word.len().max(given.len()) / 2).max(2)).then_some(word)
 }
 

@@ -14,7 +14,7 @@ use super::{Answer, Removed};
 use crate::domain::project::Project;
 use crate::store::fixtures::{self, FixtureFault, SCHEMA_VERSION, Scenario, Source};
 use crate::store::world::{Seed, World};
-use crate::store::{ProjectId, Seeds, Shard};
+use crate::store::{Defaults, ProjectId, Seeds, Shard};
 
 /// `GET /_mock/state`: a document that can be put back, and that is a fixture too.
 pub(super) fn show(ask: &Ask<'_>) -> Result<Answer, Problem> {
@@ -54,17 +54,27 @@ pub(super) fn replace(ask: &Ask<'_>) -> Result<Answer, Problem> {
             let seed = seeds.projects.swap_remove(&id).ok_or_else(|| {
                 Problem::invalid("missing_project", format!("the document has no project {id}")).at("/projects")
             })?;
-            if let Some(other) = seeds.projects.keys().next() {
-                let message =
-                    format!("only project {id} is to be replaced, not {other}: say ?project=* for all of them");
-                return Err(Problem::invalid("invalid_value", message).at(format!("/projects/{other}")));
-            }
+            refuse_others(&id, &seeds)?;
             let world = store.grow(&seed, &id);
             store.govern(&id).map_err(closed)?.govern(|place, _| *place = world);
             vec![id]
         }
     };
     Answer::ok(&Replaced { projects, warnings })
+}
+
+/// Refuses a document that says something of more than this one project, which was taken from it.
+fn refuse_others(id: &ProjectId, seeds: &Seeds) -> Result<(), Problem> {
+    let project = seeds.projects.keys().next().map(|other| format!("/projects/{other}"));
+    let template = (seeds.template != Seed::default()).then(|| "/template".to_owned());
+    let default = (seeds.default != Defaults::default()).then(|| "/default".to_owned());
+    match project.or(template).or(default) {
+        None => Ok(()),
+        Some(pointer) => {
+            let message = format!("only project {id} is to be replaced: say ?project=* for the whole document");
+            Err(Problem::invalid("invalid_value", message).at(pointer))
+        }
+    }
 }
 
 /// All that an old or a new document is told by.
@@ -242,6 +252,7 @@ fn scenario(ask: &Ask<'_>, from: &str) -> Result<Seed, Problem> {
 /// `DELETE /_mock/projects/{id}`.
 pub(super) fn delete_project(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let id = ask.parameter(0);
+    project(id)?;
     if ask.shared.store.remove(id) {
         Answer::ok(&Removed { removed: id })
     } else {
@@ -254,8 +265,10 @@ const SCOPES: [&str; 7] = ["state", "jobs", "job-rules", "faults", "clock", "ids
 
 fn reset_scopes<'a>(ask: &'a Ask<'_>) -> Result<Vec<&'a str>, Problem> {
     let all = || SCOPES.to_vec();
+    // An empty value is a variable that somebody forgot to set, which must not clear everything.
     let scopes = ask
-        .word("scope")
+        .query
+        .get("scope")
         .map_or_else(all, |word| word.split(',').map(str::trim).collect());
     match scopes.iter().find(|scope| !SCOPES.contains(scope)) {
         Some(given) => Err(Problem::unknown("unknown_scope", "scope", given, SCOPES)),

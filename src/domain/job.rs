@@ -105,6 +105,9 @@ pub struct Job {
     /// The job that it is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<JobId>,
+    /// The name of the rule that decided when and how it ends, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// Whether somebody has read what became of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub read: bool,
@@ -153,9 +156,6 @@ pub struct Own {
     pub work: AnyWork,
     /// How it ends.
     pub outcome: Outcome,
-    /// The name of the rule that decided it, if one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
     /// What it changes.
     pub target: Target,
 }

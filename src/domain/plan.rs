@@ -3,6 +3,7 @@
 use serde::de::{Deserializer, Error, Unexpected};
 use serde::{Deserialize, Serialize};
 
+use super::resource::nothing;
 use super::span::Span;
 
 /// When a job ends.
@@ -11,6 +12,7 @@ use super::span::Span;
 pub enum Progression {
     /// With the next look of any kind.
     #[default]
+    #[serde(deserialize_with = "nothing")]
     Immediate,
     /// With the n-th look at the job or at what it changes.
     Polls {
@@ -24,6 +26,7 @@ pub enum Progression {
         duration: Span,
     },
     /// When it is told to.
+    #[serde(deserialize_with = "nothing")]
     Manual,
 }
 
@@ -40,6 +43,7 @@ fn above_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Erro
 pub enum Outcome {
     /// As asked for.
     #[default]
+    #[serde(deserialize_with = "nothing")]
     Success,
     /// Nothing is done, and the job says so.
     Fail {
@@ -60,6 +64,7 @@ pub enum Outcome {
         fail_reason: Option<String>,
     },
     /// Never, whatever the progression says.
+    #[serde(deserialize_with = "nothing")]
     Stuck,
 }
 

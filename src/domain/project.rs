@@ -101,6 +101,7 @@ impl Project {
             entities,
             sub_jobs,
             parent: None,
+            rule: None,
             read: false,
             state,
         });
@@ -135,11 +136,10 @@ impl Project {
         let own = Own {
             work,
             outcome: plan.outcome.clone(),
-            rule: plan.rule.clone(),
             target,
         };
         let state = State::Running(Box::new(Running::new(Some(own), &plan, now)));
-        let parent = parent.cloned();
+        let (parent, rule) = (parent.cloned(), plan.rule);
         self.jobs.insert(Job {
             id: id.clone(),
             job_type,
@@ -147,6 +147,7 @@ impl Project {
             entities,
             sub_jobs,
             parent,
+            rule,
             read: false,
             state,
         });
@@ -176,6 +177,7 @@ impl Project {
                 entities: target.entities.clone(),
                 sub_jobs: Vec::new(),
                 parent: Some(parent.clone()),
+                rule: None,
                 read: false,
                 state: State::Running(Box::new(Running::new(None, &Plan::manual(), now))),
             });

@@ -22,6 +22,12 @@ impl Span {
     pub fn as_micros(self) -> i64 {
         i64::try_from(self.0.as_micros()).unwrap_or(i64::MAX)
     }
+
+    /// Both one after the other, or the longest duration that can be written.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0).min(Duration::from_millis(LONGEST)))
+    }
 }
 
 impl fmt::Display for Span {

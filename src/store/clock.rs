@@ -103,10 +103,8 @@ impl Clock {
     pub fn turned(self, by: Span) -> Self {
         match self {
             Self::Real { offset } => {
-                let offset = offset.map_or(by.0, |before| before.0.saturating_add(by.0));
-                Self::Real {
-                    offset: Some(Span(offset)),
-                }
+                let offset = offset.map_or(by, |before| before.and(by));
+                Self::Real { offset: Some(offset) }
             }
             Self::Frozen { now } => Self::Frozen { now: now.after(by) },
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::matching::{RequestMatch, Seen};
 use crate::domain::ids::{chance, fingerprint};
-use crate::domain::resource::object;
+use crate::domain::resource::{nothing, object};
 use crate::domain::span::Span;
 use crate::domain::time::{Time, precise_if_any};
 
@@ -85,6 +85,7 @@ pub enum OncePer {
 pub enum Effect {
     /// Nothing besides the delay.
     #[default]
+    #[serde(deserialize_with = "nothing")]
     None,
     /// It is refused.
     Error {

@@ -99,31 +99,47 @@ impl Store {
         self.shards.write().shift_remove(id).is_some()
     }
 
-    /// Puts these worlds in place of everything.
-    pub fn replace_all(&self, seeds: Seeds) -> Result<usize, Closed> {
-        self.shards.write().clear();
-        self.change_defaults(|defaults| *defaults = seeds.default.clone());
-        let projects = seeds.projects.clone();
-        // What a reset goes back to stays what the server was started from, but for the template that was replaced.
-        self.seeds.write().template = seeds.template;
-        let number = projects.len();
-        for (id, seed) in projects {
-            let world = self.grow(&seed, &id);
-            self.govern(&id)?.govern(|place, _| *place = world);
+    /// Puts these worlds in place of everything but the journals of the projects that stay.
+    pub fn replace_all(&self, new: Seeds) -> Result<(), Closed> {
+        if new.projects.len() > self.common.settings.max_projects {
+            return Err(Closed::Full);
         }
-        Ok(number)
+        {
+            // What a reset goes back to stays what the server was started from, but for what the document takes away.
+            let mut seeds = self.seeds.write();
+            seeds.template = new.template;
+            seeds.projects.retain(|id, _| new.projects.contains_key(id));
+        }
+        self.change_defaults(|defaults| *defaults = new.default);
+        let mut shards = self.shards.write();
+        let mut before = std::mem::take(&mut *shards);
+        for (id, seed) in new.projects {
+            let world = self.grow(&seed, &id);
+            let made = |world: World| Arc::new(Shard::new(id.clone(), world, Arc::clone(&self.common)));
+            let shard = before.swap_remove(&id).unwrap_or_else(|| made(world.clone()));
+            shard.govern(|place, _| *place = world);
+            shard.used_at.store(self.tick(), Ordering::Relaxed);
+            shards.insert(id, shard);
+        }
+        Ok(())
     }
 
     /// The whole state, or that of one project: a document that is a fixture too.
     pub fn document(&self, only: Option<&ProjectId>) -> Document {
-        let worlds = self
-            .projects()
-            .into_iter()
-            .filter(|(id, _)| only.is_none_or(|only| only == id));
+        let is_wanted = |id: &ProjectId| only.is_none_or(|only| only == id);
+        let existing = self.projects().into_iter().filter(|(id, _)| is_wanted(id));
+        let mut projects: IndexMap<_, _> = existing.map(|(id, shard)| (id, shard.copy())).collect();
+        let seeds = self.seeds.read();
+        // A project of the fixtures is there, though nobody has asked for it yet.
+        for (id, seed) in seeds.projects.iter().filter(|(id, _)| is_wanted(id)) {
+            if !projects.contains_key(id) {
+                projects.insert(id.clone(), self.grow(seed, id));
+            }
+        }
         Document {
-            template: only.is_none().then(|| self.template()),
+            template: only.is_none().then(|| seeds.template.clone()),
             default: only.is_none().then(|| self.defaults().clone()),
-            projects: worlds.map(|(id, shard)| (id, shard.copy())).collect(),
+            projects,
         }
     }
 }

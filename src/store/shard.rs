@@ -128,7 +128,6 @@ impl Shard {
         let job = world.project.jobs.find(id);
         let Some(Job {
             state: State::Running(running),
-            begin_time,
             ..
         }) = job
         else {
@@ -137,9 +136,8 @@ impl Shard {
             }
             return show(world.project.jobs.find(id), false, &world.project);
         };
-        let turned = matches!(world.clock, Clock::Frozen { now } if now.to_millis() != *begin_time);
-        let runs = running.seen || turned;
-        if !running.seen {
+        let (runs, seen) = (job.is_some_and(|job| world.runs(job)), running.seen);
+        if !seen {
             Arc::make_mut(&mut world.project).jobs.see(id);
         }
         show(world.project.jobs.find(id), runs, &world.project)

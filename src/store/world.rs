@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::faults::Fault;
 use super::job_rules::JobRule;
 use crate::domain::ids::Ids;
+use crate::domain::job::{Job, State};
 use crate::domain::project::Project;
 use crate::domain::quota::Quotas;
 use crate::domain::time::Time;
@@ -76,6 +77,13 @@ impl World {
     /// What the clock shows when the real one shows `real`.
     pub fn now(&self, real: Time) -> Time {
         self.clock.now(real)
+    }
+
+    /// Whether the next look at this job, if it goes on, reads `RUNNING` rather than `INIT`: because it is not the first
+    /// one, or because a standing clock was turned since the job was accepted.
+    pub fn runs(&self, job: &Job) -> bool {
+        let turned = matches!(self.clock, Clock::Frozen { now } if now.to_millis() != job.begin_time);
+        matches!(&job.state, State::Running(running) if running.seen || turned)
     }
 }
 
