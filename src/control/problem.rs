@@ -98,14 +98,16 @@ impl Problem {
 /// Above so many words a message does not list them.
 const MANY: usize = 12;
 
-/// The known word that is nearest to the given one, if any is near.
+/// The known word that is nearest to the given one, if any is near; one that begins like it goes before others.
 pub(crate) fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let given = given.to_lowercase();
-    let with_distance = known
-        .into_iter()
-        .map(|word| (distance(&given, &word.to_lowercase()), word));
-    let (distance, word) = with_distance.min_by_key(|(distance, _)| *distance)?;
-    (distance <= (word.len().max(given.len()) / 2).max(2)).then_some(word)
+    let measured = known.into_iter().map(|word| {
+        let known = word.to_lowercase();
+        (!known.starts_with(&given), distance(&given, &known), word)
+    });
+    let near = measured.filter(|(_, distance, word)| *distance <= (word.len().max(given.len()) / 2).max(2));
+    near.min_by_key(|(differs, distance, _)| (*differs, *distance))
+        .map(|(_, _, word)| word)
 }
 
 /// How many characters have to be put in, taken out or replaced to make one word of another (Levenshtein).

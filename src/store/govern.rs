@@ -52,7 +52,8 @@ impl Store {
     pub(crate) fn grow(&self, seed: &Seed, id: &ProjectId) -> World {
         let settings = &self.common.settings;
         let clock = self.default_clock();
-        seed.grow(clock, Ids::of_project(settings.seed, &id.0))
+        let ids = Ids::of_project(settings.seed, &id.0);
+        seed.grow(clock, ids, self.common.real.now())
     }
 
     /// The clock of projects that are not there yet.
@@ -91,6 +92,7 @@ impl Store {
             if is_named("faults") {
                 defaults.faults = first.faults;
             }
+            defaults.start(self.common.settings.clock, self.common.real.now());
         });
     }
 
@@ -102,7 +104,10 @@ impl Store {
     /// Puts these worlds in place of everything.
     pub fn replace_all(&self, seeds: Seeds) -> Result<usize, Closed> {
         self.shards.write().clear();
-        self.change_defaults(|defaults| *defaults = seeds.default.clone());
+        self.change_defaults(|defaults| {
+            *defaults = seeds.default.clone();
+            defaults.start(self.common.settings.clock, self.common.real.now());
+        });
         let projects = seeds.projects.clone();
         // What a reset goes back to stays what the server was started from, but for the template that was replaced.
         self.seeds.write().template = seeds.template;

@@ -14,6 +14,7 @@ mod crowd;
 mod drill_jobs;
 mod drills;
 mod failure_jobs;
+mod faults;
 mod fixtures;
 mod flags;
 mod ids;
