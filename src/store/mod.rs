@@ -123,7 +123,9 @@ impl Defaults {
     /// Names what has no name, and lets the time of faults begin.
     fn start(&mut self, clock: Clock, real: Time) {
         let now = self.clock.unwrap_or(clock).now(real);
-        self.faults.iter_mut().for_each(|fault| fault.start(now));
+        for fault in &mut self.faults {
+            fault.start(now);
+        }
         let rules = self.job_rules.iter_mut().map(|rule| ("all-rule", &mut rule.id));
         let faults = self.faults.iter_mut().map(|fault| ("all-fault", &mut fault.id));
         for (number, (kind, id)) in (1..).zip(rules.chain(faults)) {

@@ -63,7 +63,9 @@ impl Seed {
             *id = ids.name(kind);
         }
         let clock = self.clock.unwrap_or(clock);
-        faults.iter_mut().for_each(|fault| fault.start(clock.now(real)));
+        for fault in &mut faults {
+            fault.start(clock.now(real));
+        }
         World {
             project: Arc::clone(&self.project),
             clock,

@@ -1,7 +1,5 @@
 //! The calls that arm faults, show them and take them back.
 
-use std::path::PathBuf;
-
 use sdrs_mock::Config;
 use sdrs_mock::store::faults::{Effect, Fault};
 use serde_json::{Value, json};
@@ -158,7 +156,7 @@ fn faults_of_fixtures_have_ids_and_their_time_begins_with_the_world() {
     let fault = json!({"match": {"operation": RENAME}, "effect": {"kind": "error", "status": 503}, "ttl": "1m"});
     let fixture =
         json!({"schema_version": 1, "projects": {PROJECT: {"faults": [fault]}}, "default": {"faults": [fault]}});
-    let path: PathBuf = folder.write("faults.json", &fixture.to_string());
+    let path = folder.write("faults.json", fixture);
     let world = World::with(Config {
         fixtures: vec![path],
         ..Config::test()

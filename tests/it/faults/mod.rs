@@ -86,7 +86,7 @@ fn renaming(world: &World) -> TcpStream {
 /// for long.
 #[track_caller]
 fn until(world: &World, is_so: impl Fn() -> bool) {
-    for _ in 0..20_000 {
+    for _ in 0..2_000 {
         if is_so() {
             return;
         }
