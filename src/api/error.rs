@@ -195,7 +195,9 @@ pub fn faulted(status: u16, code: Option<&str>, dialect: Dialect, request_id: &s
     let rows = || gateway::ALL.iter().filter(fits);
     let row = rows().find(|row| row.status == status).or_else(|| rows().next());
     let Row { code, message, .. } = *row.unwrap_or(&gateway::UNAVAILABLE);
-    if dialect == Dialect::Live && is_gateways_own(Row { status, code, message }) {
+    // Of the live gateway it is not known how it says 406 and 501, for it answers those cases otherwise.
+    let is_known = is_gateways_own(Row { status, code, message }) && !matches!(status, 406 | 501);
+    if dialect == Dialect::Live && is_known {
         return to_json(&GatewayForm {
             error_msg: message,
             error_code: code,

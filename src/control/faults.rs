@@ -101,7 +101,7 @@ fn change(ask: &Ask<'_>, new: Vec<Fault>, replaces: bool) -> Result<Answer, Prob
             if fault.id.is_empty() {
                 fault.id = name(faults);
             }
-            fault.expires_at = fault.expires_at.or_else(|| fault.ttl.map(|ttl| now.after(ttl)));
+            fault.start(now);
             faults.push(fault);
         }
         Changed {
@@ -171,6 +171,10 @@ pub(crate) const STATUSES: [u16; 15] = [
 
 /// Refuses a fault that could never do what it says.
 pub(crate) fn check(fault: &Fault) -> Result<(), Problem> {
+    if !fault.id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let message = "an ID stands in a header: it has only visible ASCII characters, and no blank";
+        return Err(Problem::invalid("invalid_value", message).at("/id"));
+    }
     check_match(&fault.wanted).map_err(|problem| problem.below("/match"))?;
     if fault.wanted.status.is_some() || fault.wanted.code.is_some() {
         let message = "a fault meets a request before it is answered: it cannot be told by status or code";
@@ -183,6 +187,13 @@ pub(crate) fn check(fault: &Fault) -> Result<(), Problem> {
     }
     match &fault.effect {
         Effect::Error { status, code, .. } => check_error(Some(*status), code.as_deref()),
+        Effect::ApplyThenFail {
+            status: None,
+            code: Some(_),
+        } => {
+            let message = "without a status the connection is closed, and nobody reads a code";
+            Err(Problem::invalid("invalid_value", message).at("/code"))
+        }
         Effect::ApplyThenFail { status, code } => check_error(*status, code.as_deref()),
         Effect::Raw { status, headers, .. } => check_raw(*status, headers),
         Effect::SlowBody { chunk: 0, .. } => {
@@ -214,6 +225,9 @@ fn check_error(status: Option<u16>, code: Option<&str>) -> Result<(), Problem> {
     }
 }
 
+/// What says where an answer ends.
+const FRAMING: [http::HeaderName; 2] = [http::header::CONTENT_LENGTH, http::header::TRANSFER_ENCODING];
+
 fn check_raw(status: u16, headers: &BTreeMap<String, String>) -> Result<(), Problem> {
     if !(200..600).contains(&status) {
         return Err(
@@ -221,6 +235,13 @@ fn check_raw(status: u16, headers: &BTreeMap<String, String>) -> Result<(), Prob
         );
     }
     for (name, value) in headers {
+        if FRAMING
+            .iter()
+            .any(|framing| framing.as_str().eq_ignore_ascii_case(name))
+        {
+            let message = format!("{name} is written by the server itself; `truncate` breaks an answer's promise");
+            return Err(Problem::invalid("invalid_value", message).at(format!("/headers/{name}")));
+        }
         if http::HeaderName::try_from(name).is_err() || http::HeaderValue::try_from(value).is_err() {
             return Err(
                 Problem::invalid("invalid_value", format!("{name}: {value} is no header field")).at("/headers"),

@@ -50,6 +50,10 @@ pub(super) async fn serve(stream: TcpStream, app: impl App, limits: Limits, mut 
         if connection.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }
+        // A fault may hold back what was still under way when the server was told to stop.
+        if stopped && progress.is_held() {
+            return Poll::Ready(());
+        }
         progress.poll_limit(&limits, limit.as_mut(), cx)
     })
     .await;

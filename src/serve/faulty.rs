@@ -156,7 +156,7 @@ fn raw(status: u16, headers: &std::collections::BTreeMap<String, String>, body: 
 }
 
 fn broken(breakage: Breakage, voice: Voice) -> Faulted {
-    if !voice.on_socket && !matches!(breakage, Breakage::Hold(_)) {
+    if !voice.on_socket {
         return no_socket(voice);
     }
     let mut response = identified(Response::default(), voice.id);
@@ -182,7 +182,10 @@ fn no_socket(voice: Voice) -> Faulted {
 }
 
 fn identified(mut response: Response, id: Uuid) -> Response {
-    response.headers_mut().insert(REQUEST_ID, request_id(id));
+    response
+        .headers_mut()
+        .entry(REQUEST_ID)
+        .or_insert_with(|| request_id(id));
     response
 }
 
@@ -196,28 +199,36 @@ pub(super) async fn delay(fired: &Fired) {
 /// The fault that a request asks for by `Prefer: code=503, delay=200ms`, and what of it can be kept to; what cannot be
 /// is ignored, as preferences are.
 pub(super) fn preferred(headers: &HeaderMap, statuses: &[u16]) -> Option<(Fired, HeaderValue)> {
-    let wanted = headers.get(PREFER)?.to_str().ok()?;
-    let (mut applied, mut delay, mut effect) = (Vec::new(), None, Effect::None);
-    for preference in wanted.split([',', ';']).map(str::trim) {
-        match preference.split_once('=') {
-            Some(("code", code)) => {
-                let status = code.parse().ok().filter(|status| statuses.contains(status));
-                let Some(status) = status else { continue };
-                effect = Effect::Error {
-                    status,
-                    code: None,
-                    retry_after: None,
-                };
+    let lines = headers.get_all(PREFER).iter().filter_map(|line| line.to_str().ok());
+    let (mut code, mut delay) = (None, None);
+    let mut applied = Vec::new();
+    // Of a preference that stands there twice the first one counts.
+    for preference in lines.flat_map(|line| line.split([',', ';'])).map(str::trim) {
+        let Some((name, value)) = preference.split_once('=') else {
+            continue;
+        };
+        let value = value.trim().trim_matches('"');
+        let is_kept = match name.trim().to_ascii_lowercase().as_str() {
+            "code" if code.is_none() => {
+                code = value.parse().ok().filter(|status| statuses.contains(status));
+                code.is_some()
             }
-            Some(("delay", span)) => {
-                let Ok(span) = span.parse::<Span>() else { continue };
-                delay = Some(span);
+            "delay" if delay.is_none() => {
+                delay = value.parse::<Span>().ok();
+                delay.is_some()
             }
-            _ => continue,
+            _ => false,
+        };
+        if is_kept {
+            applied.push(preference);
         }
-        applied.push(preference);
     }
     let header = HeaderValue::from_str(&applied.join(", ")).ok()?;
+    let effect = code.map_or(Effect::None, |status| Effect::Error {
+        status,
+        code: None,
+        retry_after: None,
+    });
     let fired = Fired {
         id: PREFERRED.to_owned(),
         delay,

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use axum::response::Response;
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -65,7 +65,6 @@ impl Met {
             (self.fired, self.preference) = (Some(fired), Some(applied));
             return;
         }
-        let Some(world) = world else { return };
         let header = |name: &str| Some(String::from_utf8_lossy(head.headers.get(name)?.as_bytes()));
         let query = |name: &str| QueryString::new(head.uri.query().unwrap_or_default()).text(name);
         let seen = Seen {
@@ -77,12 +76,11 @@ impl Met {
             body: &self.body,
             answer: None,
         };
-        let credentials = || {
-            header("x-auth-token")
-                .or_else(|| header(AUTHORIZATION.as_str()))
-                .unwrap_or_default()
+        let credentials = || credentials(&head.headers);
+        self.fired = match world {
+            Some(world) => world.fault(&seen, &credentials),
+            None => shared.store.fault(&seen, &credentials),
         };
-        self.fired = world.fault(&seen, &credentials);
     }
 
     /// Whether the request is carried out.
@@ -203,4 +201,16 @@ impl Met {
             }
         }
     }
+}
+
+/// What a request says of who sends it: a token, or the key that it is signed with, for each signature is another.
+fn credentials(headers: &HeaderMap) -> Cow<'_, str> {
+    if let Some(token) = headers.get("x-auth-token") {
+        return String::from_utf8_lossy(token.as_bytes());
+    }
+    let Some(signed) = headers.get(AUTHORIZATION) else {
+        return Cow::Borrowed("");
+    };
+    let key = signed.as_bytes().split(|byte| *byte == b',').next();
+    String::from_utf8_lossy(key.unwrap_or_default())
 }

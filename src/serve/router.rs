@@ -43,7 +43,7 @@ pub(super) fn router(shared: &Arc<Shared>, added: Router) -> impl Entry {
     });
     let others = control::router(shared).merge(added).fallback_service(unknown);
     let both = Arc::new((routes, others));
-    let routed = tower::service_fn(move |request: Request| {
+    let entry = tower::service_fn(move |request: Request| {
         let both = Arc::clone(&both);
         async move {
             let (routes, others) = &*both;
@@ -53,7 +53,7 @@ pub(super) fn router(shared: &Arc<Shared>, added: Router) -> impl Entry {
             }
         }
     });
-    option_layer(shared.safety.cors.as_ref().map(cors)).layer(routed)
+    option_layer(shared.safety.cors.as_ref().map(cors)).layer(entry)
 }
 
 /// Lets the web pages of one origin call the routes of SDRS; the control plane refuses them by itself.

@@ -1,13 +1,13 @@
 //! What goes wrong on purpose: which requests, which of them, and how.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+pub use super::effect::Effect;
 use super::matching::{RequestMatch, Seen};
 use crate::domain::ids::{chance, fingerprint};
-use crate::domain::resource::{nothing, object};
+use crate::domain::resource::object;
 use crate::domain::span::Span;
 use crate::domain::time::{Time, precise_if_any};
 
@@ -77,70 +77,6 @@ pub struct When {
 pub enum OncePer {
     /// The credentials that they bring.
     Token,
-}
-
-/// What becomes of a request.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Effect {
-    /// Nothing besides the delay.
-    #[default]
-    #[serde(deserialize_with = "nothing")]
-    None,
-    /// It is refused.
-    Error {
-        /// The status.
-        status: u16,
-        /// A code of the catalogue; without it the gateway's for the status.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<String>,
-        /// How long the client should wait, in whole seconds, rounded up.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        retry_after: Option<Span>,
-    },
-    /// It is held until the client leaves, the fault expires, or the server stops.
-    Timeout {},
-    /// The connection is reset.
-    Reset {},
-    /// The connection is closed without an answer.
-    Empty {},
-    /// The answer ends after so many bytes of its body, and the connection with it.
-    Truncate {
-        /// How many bytes of the body are sent.
-        bytes: usize,
-    },
-    /// The answer's body comes in pieces.
-    SlowBody {
-        /// The bytes of a piece.
-        chunk: usize,
-        /// The time between two pieces.
-        pause: Span,
-    },
-    /// It is answered by somebody else, such as a proxy.
-    Raw {
-        /// The status.
-        status: u16,
-        /// Header fields.
-        #[serde(default)]
-        headers: BTreeMap<String, String>,
-        /// The body.
-        #[serde(default)]
-        body: String,
-    },
-    /// Its answer is changed.
-    Patch {
-        /// A JSON merge patch of the answer's body (RFC 7386): null takes a member away.
-        patch: Value,
-    },
-    /// It is carried out, but its answer is lost: an error with a status, else a closed connection.
-    ApplyThenFail {
-        /// The status that the client sees instead.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        status: Option<u16>,
-        /// The code that goes with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<String>,
-    },
 }
 
 /// A fault that fires.
@@ -224,6 +160,11 @@ impl Fault {
     pub fn delayed(mut self, delay: Span) -> Self {
         self.delay = Some(delay);
         self
+    }
+
+    /// Arms it: its time begins.
+    pub fn start(&mut self, now: Time) {
+        self.expires_at = self.expires_at.or_else(|| self.ttl.map(|ttl| now.after(ttl)));
     }
 
     /// Whether it is no longer armed.

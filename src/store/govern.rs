@@ -52,7 +52,8 @@ impl Store {
     pub(crate) fn grow(&self, seed: &Seed, id: &ProjectId) -> World {
         let settings = &self.common.settings;
         let clock = self.default_clock();
-        seed.grow(clock, Ids::of_project(settings.seed, &id.0))
+        let ids = Ids::of_project(settings.seed, &id.0);
+        seed.grow(clock, ids, self.common.real.now())
     }
 
     /// The clock of projects that are not there yet.
@@ -91,6 +92,7 @@ impl Store {
             if is_named("faults") {
                 defaults.faults = first.faults;
             }
+            defaults.start(self.common.settings.clock, self.common.real.now());
         });
     }
 
@@ -110,7 +112,10 @@ impl Store {
             seeds.template = new.template;
             seeds.projects.retain(|id, _| new.projects.contains_key(id));
         }
-        self.change_defaults(|defaults| *defaults = new.default);
+        self.change_defaults(|defaults| {
+            *defaults = new.default;
+            defaults.start(self.common.settings.clock, self.common.real.now());
+        });
         let mut shards = self.shards.write();
         let mut before = std::mem::take(&mut *shards);
         for (id, seed) in new.projects {

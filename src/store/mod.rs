@@ -1,6 +1,7 @@
 //! Where SDRS lives: one world per project, each behind a lock of its own.
 
 pub mod clock;
+pub mod effect;
 pub mod events;
 pub mod faults;
 pub mod fixtures;
@@ -13,6 +14,7 @@ pub mod shard;
 pub mod snapshot;
 pub mod world;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -25,9 +27,10 @@ use uuid::Uuid;
 
 use self::clock::{Clock, RealClock};
 use self::events::Events;
-use self::faults::Fault;
+use self::faults::{Fault, Fired};
 use self::job_rules::JobRule;
 use self::journal::{Record, Ring, Totals};
+use self::matching::Seen;
 pub use self::shard::Shard;
 use self::snapshot::Snapshots;
 use self::world::{Seed, World};
@@ -118,6 +121,23 @@ pub struct Defaults {
     pub faults: Vec<Fault>,
 }
 
+impl Defaults {
+    /// Names what has no name, and lets the time of faults begin.
+    fn start(&mut self, clock: Clock, real: Time) {
+        let now = self.clock.unwrap_or(clock).now(real);
+        for fault in &mut self.faults {
+            fault.start(now);
+        }
+        let rules = self.job_rules.iter_mut().map(|rule| ("all-rule", &mut rule.id));
+        let faults = self.faults.iter_mut().map(|fault| ("all-fault", &mut fault.id));
+        for (number, (kind, id)) in (1..).zip(rules.chain(faults)) {
+            if id.is_empty() {
+                *id = format!("{kind}-{number}");
+            }
+        }
+    }
+}
+
 /// What a store is told at its start.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -146,6 +166,15 @@ pub(crate) struct Common {
     armed: AtomicBool,
     pub(crate) journals: Totals,
     pub(crate) events: Events,
+}
+
+impl Common {
+    /// The fault of all projects that this request meets, if any.
+    fn fault(&self, seen: &Seen<'_>, token: &str) -> Option<Fired> {
+        let mut defaults = self.defaults.write();
+        let clock = defaults.clock.unwrap_or(self.settings.clock);
+        Fault::fire(&mut defaults.faults, seen, token, clock.now(self.real.now()))
+    }
 }
 
 /// All projects.
@@ -179,7 +208,9 @@ pub enum Closed {
 impl Store {
     /// A store in which no project exists yet.
     pub fn new(seeds: Seeds, settings: Settings) -> Self {
-        let defaults = seeds.default.clone();
+        let real = RealClock::start();
+        let mut defaults = seeds.default.clone();
+        defaults.start(settings.clock, real.now());
         Self {
             requests: AtomicU64::new(0),
             opened: AtomicI64::new(0),
@@ -190,7 +221,7 @@ impl Store {
             common: Arc::new(Common {
                 armed: AtomicBool::new(!defaults.faults.is_empty()),
                 defaults: RwLock::new(defaults),
-                real: RealClock::start(),
+                real,
                 journals: Totals::default(),
                 events: Events::default(),
                 settings,
@@ -224,6 +255,12 @@ impl Store {
     /// What time it is on no project's clock.
     pub fn real_now(&self) -> Time {
         self.common.real.now()
+    }
+
+    /// The fault that a request meets which belongs to no project, if any: one of all projects.
+    pub fn fault<'r>(&self, seen: &Seen<'_>, credentials: &dyn Fn() -> Cow<'r, str>) -> Option<Fired> {
+        let is_armed = self.common.armed.load(Ordering::Relaxed);
+        is_armed.then(|| self.common.fault(seen, &credentials())).flatten()
     }
 
     /// What happens, for whoever watches.

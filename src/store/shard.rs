@@ -224,14 +224,7 @@ impl Shard {
         }
         let mut world = self.world.write();
         let (now, token) = (world.now(self.common.real.now()), credentials());
-        Fault::fire(&mut world.faults, seen, &token, now).or_else(|| {
-            let mut defaults = self.common.defaults.write();
-            let now = defaults
-                .clock
-                .unwrap_or(self.common.settings.clock)
-                .now(self.common.real.now());
-            Fault::fire(&mut defaults.faults, seen, &token, now)
-        })
+        Fault::fire(&mut world.faults, seen, &token, now).or_else(|| self.common.fault(seen, &token))
     }
 
     /// Writes a request down; whether all journals together have grown over their bound by it.

@@ -55,7 +55,7 @@ impl Seed {
     }
 
     /// The world that starts from here.
-    pub fn grow(&self, clock: Clock, ids: Ids) -> World {
+    pub fn grow(&self, clock: Clock, ids: Ids, real: Time) -> World {
         let mut ids = self.ids.clone().unwrap_or(ids);
         let (mut job_rules, mut faults) = (self.job_rules.clone(), self.faults.clone());
         let unnamed = job_rules.iter_mut().map(|rule| ("rule", &mut rule.id));
@@ -63,9 +63,13 @@ impl Seed {
         for (kind, id) in unnamed.filter(|(_, id)| id.is_empty()) {
             *id = ids.name(kind);
         }
+        let clock = self.clock.unwrap_or(clock);
+        for fault in &mut faults {
+            fault.start(clock.now(real));
+        }
         World {
             project: Arc::clone(&self.project),
-            clock: self.clock.unwrap_or(clock),
+            clock,
             ids,
             job_rules,
             faults,

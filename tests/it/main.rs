@@ -15,6 +15,7 @@ mod documents;
 mod drill_jobs;
 mod drills;
 mod failure_jobs;
+mod faults;
 mod fixtures;
 mod flags;
 mod ids;

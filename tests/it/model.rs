@@ -323,10 +323,9 @@ fn check(world: &World) {
 
 fn sample() -> World {
     let loaded = fixtures::load(&[], &Arc::new(Rules::default())).expect("the built-in world is sound");
-    let clock = Clock::Frozen {
-        now: Time::parse("2026-01-01T00:00:00.000Z").expect("a time"),
-    };
-    loaded.seeds.template.grow(clock, Ids::of_project(0, "p"))
+    let now = Time::parse("2026-01-01T00:00:00.000Z").expect("a time");
+    let clock = Clock::Frozen { now };
+    loaded.seeds.template.grow(clock, Ids::of_project(0, "p"), now)
 }
 
 proptest! {

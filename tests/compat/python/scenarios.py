@@ -2,18 +2,21 @@
 
 import contextlib
 import io
+import json
 import os
 import pathlib
 import re
 import sys
 import traceback
+import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException, SdkException, ServerResponseException
 from huaweicloudsdkcore.http.http_config import HttpConfig
 from huaweicloudsdkcore.http.http_handler import HttpHandler
+from huaweicloudsdkcore.retry.backoff_strategy import BackoffStrategies
 from huaweicloudsdksdrs.v1 import (
     ListDisasterRecoveryDrillsRequest as ListRequest,
     SdrsAsyncClient,
@@ -232,6 +235,71 @@ def the_asynchronous_client_sees_the_same():
     absent("SDRS.1902", "DR drill not found", pending.result)
     pending = sdk.update_disaster_recovery_drill_name_async(rename_request("a b"))
     refused(400, "SDRS.0202", "Invalid name", pending.result)
+
+
+def control(method, path, body=None):
+    """A call of the control plane."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{URL}/_mock/{path}", data, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def retrying(sdk, name, retries):
+    """A rename that is tried again after whatever an outage may be to the SDK."""
+
+    def is_outage(_, error):
+        return isinstance(error, SdkException) and not isinstance(error, ClientRequestException)
+
+    invoker = sdk.update_disaster_recovery_drill_name_invoker(rename_request(name))
+    return invoker.with_retry(is_outage, retries, BackoffStrategies.NONE).invoke()
+
+
+def outage(project, **effect):
+    """The first two renames of a project meet this effect."""
+    match = {"operation": "UpdateDisasterRecoveryDrillName"}
+    control("PUT", f"faults?project={project}", {"match": match, "when": {"first": 2}, "effect": effect})
+
+
+def statuses(project):
+    """What the renames of a project were answered with, the first one first; 0 is a broken connection."""
+    asked = control("GET", f"requests?project={project}&operation=UpdateDisasterRecoveryDrillName")["requests"]
+    return [request["status"] for request in reversed(asked)]
+
+
+@scenario
+def a_rename_with_retries_rides_over_two_503s():
+    project = uuid.uuid4().hex
+    sdk = client(project=project)
+    outage(project, kind="error", status=503, retry_after="1s")
+    equal(retrying(sdk, "after-an-outage", 3).disaster_recovery_drill.name, "after-an-outage")
+    equal(statuses(project), [503, 503, 200])
+    equal(show(sdk).name, "after-an-outage")
+
+
+@scenario
+def a_rename_with_retries_rides_over_broken_connections():
+    for kind in ("reset", "empty"):
+        project = uuid.uuid4().hex
+        sdk = client(project=project)
+        outage(project, kind=kind)
+        equal(retrying(sdk, "after-an-outage", 3).disaster_recovery_drill.name, "after-an-outage")
+        equal(statuses(project), [0, 0, 200])
+
+
+@scenario
+def an_outage_that_lasts_longer_than_the_retries_is_raised():
+    project = uuid.uuid4().hex
+    sdk = client(project=project)
+    outage(project, kind="error", status=503)
+    try:
+        retrying(sdk, "x", 1)
+    except ServerResponseException as error:
+        equal((error.status_code, error.error_code, error.error_msg), (503, "503", "Service unavailable"))
+    else:
+        raise AssertionError("the outage was not raised")
+    equal(statuses(project), [503, 503])
+    equal(show(sdk).name, "dr_drill_test")
 
 
 @scenario

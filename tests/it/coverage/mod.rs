@@ -3,6 +3,7 @@
 
 mod document;
 mod every;
+mod faults;
 mod limits;
 pub mod operations;
 mod recipes;

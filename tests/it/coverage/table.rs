@@ -108,14 +108,7 @@ impl Row {
 
     /// The message, as far as it is always the same.
     pub fn message(&self) -> &'static str {
-        let rows = [
-            gateway::NOT_ACCEPTABLE,
-            gateway::REQUEST_TIMEOUT,
-            gateway::TOO_LARGE,
-            gateway::NOT_SERVED,
-            gateway::UNAVAILABLE,
-        ];
-        let row = rows.iter().find(|row| Some(row.status) == self.status);
+        let row = gateway::ALL.iter().find(|row| Some(row.status) == self.status);
         self.entry()
             .map_or(row.map_or("", |row| row.message), |entry| entry.message)
     }
@@ -133,9 +126,9 @@ impl Row {
             let status = self.status.expect("a code of the gateway needs its status");
             return match (dialect, status) {
                 (Dialect::Live, 501) => of(404, GATEWAY_FORM, "APIGW.0101"),
-                // What the gateway never said is answered as the service would.
-                (Dialect::Documented, _) | (_, 503) => of(status, "error", &self.code),
-                (Dialect::Live, _) => of(status, GATEWAY_FORM, &self.code),
+                // Of the others no live gateway is known to have said any, so they are answered as the service would.
+                (Dialect::Live, 401 | 408 | 413) => of(status, GATEWAY_FORM, &self.code),
+                (Dialect::Documented | Dialect::Live, _) => of(status, "error", &self.code),
             };
         };
         match dialect {
