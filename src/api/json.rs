@@ -7,18 +7,23 @@ use std::fmt;
 
 use serde::ser::{self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
 
+use crate::domain::plain::PLAIN;
+
 /// This value as JSON, appended to the buffer.
 ///
 /// # Errors
 ///
 /// Only for what no answer is made of: floating-point numbers, bytes, and variants and tuple structs with content.
 pub fn write(buffer: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), fmt::Error> {
-    value.serialize(Writer { buffer })
+    let plain = false;
+    value.serialize(Writer { buffer, plain })
 }
 
 /// Writes one value.
 struct Writer<'b> {
     buffer: &'b mut Vec<u8>,
+    /// Whether it is a text with nothing to escape.
+    plain: bool,
 }
 
 /// Writes what stands between two brackets.
@@ -48,10 +53,10 @@ impl Members<'_> {
 }
 
 /// Appends a text in quotes.
-fn quote(buffer: &mut Vec<u8>, text: &str) {
+fn quote(buffer: &mut Vec<u8>, text: &str, plain: bool) {
     buffer.reserve(text.len() + 2);
     buffer.push(b'"');
-    if needs_escape(text.as_bytes()) {
+    if !plain && needs_escape(text.as_bytes()) {
         text.chars().for_each(|character| escape(buffer, character));
     } else {
         buffer.extend_from_slice(text.as_bytes());
@@ -121,7 +126,7 @@ impl<'b> ser::Serializer for Writer<'b> {
     type SerializeStructVariant = Impossible<(), fmt::Error>;
 
     fn serialize_str(self, text: &str) -> Result<(), fmt::Error> {
-        quote(self.buffer, text);
+        quote(self.buffer, text, self.plain);
         Ok(())
     }
 
@@ -157,8 +162,9 @@ impl<'b> ser::Serializer for Writer<'b> {
         value.serialize(self)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), fmt::Error> {
-        value.serialize(self)
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), fmt::Error> {
+        let plain = name == PLAIN;
+        value.serialize(Self { plain, ..self })
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), fmt::Error> {

@@ -7,6 +7,7 @@ pub mod status;
 
 pub mod ids;
 pub mod name;
+pub mod plain;
 pub mod span;
 pub mod tag;
 pub mod tag_query;

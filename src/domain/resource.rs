@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::code::{Code, Refusal};
 use super::name::Name;
+use super::plain;
 use super::project::Project;
 use super::protection_group::ProtectionGroup;
 use super::rules::Rules;
@@ -150,7 +151,10 @@ impl<T> fmt::Display for Id<T> {
 
 impl<T> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+        plain::serialize(
+            self.uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()),
+            serializer,
+        )
     }
 }
 

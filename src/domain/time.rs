@@ -1,11 +1,13 @@
 //! Points in time: microseconds since the epoch, UTC, and the three forms in which the API writes them.
 
+use core::time::Duration;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 
+use super::plain;
 use super::span::Span;
 
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999.
@@ -71,6 +73,11 @@ impl Time {
     /// This time cut to whole milliseconds.
     pub const fn to_millis(self) -> Self {
         Self(self.0 - self.0.rem_euclid(1000))
+    }
+
+    /// How long before this an earlier time was.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(self.0.saturating_sub(earlier.0).unsigned_abs())
     }
 
     /// This time and so long.
@@ -231,11 +238,11 @@ fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Er
 
 /// `#[serde(with)]` for the times of groups, instances, drills and RPO records.
 pub mod millis {
-    use super::{Deserializer, MILLIS, Serializer, Time};
+    use super::{Deserializer, MILLIS, Serializer, Time, plain};
 
     /// Writes `yyyy-MM-dd HH:mm:ss.SSS`.
     pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(time.display(MILLIS).as_str())
+        plain::serialize(time.display(MILLIS).as_str(), serializer)
     }
 
     /// Reads a time and cuts it to milliseconds.
@@ -246,11 +253,11 @@ pub mod millis {
 
 /// `#[serde(with)]` for the times of replication pairs.
 pub mod micros {
-    use super::{Deserializer, MICROS, Serializer, Time};
+    use super::{Deserializer, MICROS, Serializer, Time, plain};
 
     /// Writes `yyyy-MM-ddTHH:mm:ss.SSSSSS`.
     pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(time.display(MICROS).as_str())
+        plain::serialize(time.display(MICROS).as_str(), serializer)
     }
 
     /// Reads a time.
@@ -261,11 +268,11 @@ pub mod micros {
 
 /// `#[serde(with)]` for the times of jobs.
 pub mod zoned {
-    use super::{Deserializer, Serializer, Time, ZONED};
+    use super::{Deserializer, Serializer, Time, ZONED, plain};
 
     /// Writes `yyyy-MM-ddTHH:mm:ss.SSSZ`.
     pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(time.display(ZONED).as_str())
+        plain::serialize(time.display(ZONED).as_str(), serializer)
     }
 
     /// Reads a time and cuts it to milliseconds.
@@ -280,12 +287,12 @@ pub mod precise {
 
     use serde::Deserialize;
 
-    use super::{Deserializer, Error, PRECISE, Serializer, Time, Unexpected, ZONED};
+    use super::{Deserializer, Error, PRECISE, Serializer, Time, Unexpected, ZONED, plain};
 
     /// Writes `yyyy-MM-ddTHH:mm:ss.SSSZ`, and microseconds where there are any.
     pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
         let format = if time.to_millis() == *time { ZONED } else { PRECISE };
-        serializer.serialize_str(time.display(format).as_str())
+        plain::serialize(time.display(format).as_str(), serializer)
     }
 
     /// Reads a time in UTC.
@@ -324,14 +331,14 @@ pub mod minutes {
 
     use serde::Deserialize;
 
-    use super::{Deserializer, Error, MILLIS, Serializer, Time, Unexpected};
+    use super::{Deserializer, Error, MILLIS, Serializer, Time, Unexpected, plain};
 
     /// How much of a time is written.
     const LENGTH: usize = "yyyy-MM-dd HH:mm".len();
 
     /// Writes `yyyy-MM-dd HH:mm`.
     pub fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&time.display(MILLIS).as_str()[..LENGTH])
+        plain::serialize(&time.display(MILLIS).as_str()[..LENGTH], serializer)
     }
 
     /// Reads a time that ends with its minutes.

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -58,7 +57,7 @@ impl Endpoint {
 
     /// Answers one request.
     pub(super) async fn answer(&self, request: Request) -> Response {
-        let started = self.shared.store.micros();
+        let started = self.shared.store.real_now();
         let (head, body) = request.into_parts();
         let Some(mut operation) = self.operation(&head.method) else {
             return self.unrouted(&head, started);
@@ -96,11 +95,12 @@ impl Endpoint {
         };
         let id = shard.map_or_else(|| self.shared.store.request_id(), Shard::request_id);
         let mut answer = self.spoken(outcome, &mut met, id);
-        let (now, stands) = shard.map_or_else(|| (self.shared.store.real_now(), false), Shard::clock);
+        let ended = self.shared.store.real_now();
+        let (now, stands) = shard.map_or((ended, false), |shard| shard.clock(ended));
         if stands {
             answer.headers_mut().insert(DATE, date(now));
         }
-        let took = Duration::from_micros((self.shared.store.micros() - started).unsigned_abs());
+        let took = ended.since(started);
         let place = operation.place();
         met.record(&self.shared, (Some((operation, place)), shard), &head, (now, took, id));
         tracing::debug!(operation = operation.name, path = head.uri.path(), status = met.status);
@@ -180,7 +180,7 @@ impl Endpoint {
     }
 
     /// The answer where no operation has this path, or none of them this method.
-    fn unrouted(&self, head: &Parts, started: i64) -> Response {
+    fn unrouted(&self, head: &Parts, started: Time) -> Response {
         let store = &self.shared.store;
         let id = store.request_id();
         let row = if self.operations.is_empty() {
@@ -204,13 +204,9 @@ impl Endpoint {
             ..Met::default()
         };
         let project = head.uri.path().split('/').nth(2).and_then(|id| store.existing(id));
-        let took = Duration::from_micros((store.micros() - started).unsigned_abs());
-        met.record(
-            &self.shared,
-            (None, project.as_deref()),
-            head,
-            (store.real_now(), took, id),
-        );
+        let now = store.real_now();
+        let took = now.since(started);
+        met.record(&self.shared, (None, project.as_deref()), head, (now, took, id));
         answer
     }
 

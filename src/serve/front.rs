@@ -4,7 +4,6 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::StatusCode;
@@ -13,18 +12,18 @@ use http_body_util::Full;
 use tower::{Layer, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::App;
 use super::endpoint::{REQUEST_ID, request_id};
-use super::router::{Entry, router};
+use super::router::router;
 use crate::api::error::{Dialect, Failure};
 use crate::domain::code::Code;
 use crate::shared::Shared;
 
 /// All routes with what every request passes.
-pub(crate) fn front(shared: &Arc<Shared>, added: Router) -> impl Entry {
+pub(crate) fn front(shared: &Arc<Shared>, added: Router) -> impl App + Sync {
     let caught = CatchPanicLayer::custom(answer_panic).layer(router(shared, added));
     let shared = Arc::clone(shared);
-    ServiceExt::<Request>::map_response(caught, move |answer: http::Response<_>| {
-        let mut answer = answer.map(Body::new);
+    ServiceExt::<Request>::map_response(caught, move |mut answer: http::Response<_>| {
         // Everything that belongs to a project has the project's own ID by now.
         if !answer.headers().contains_key(REQUEST_ID) {
             let id = request_id(shared.store.request_id());

@@ -225,21 +225,26 @@ impl Ring {
     /// Writes one request down; whether all journals together have grown over their bound by it.
     pub(super) fn record(&mut self, record: Record<'_>, totals: &Totals) -> bool {
         self.count(&record);
-        let mut entry = Entry::default();
-        if self.entries.len() >= ENTRIES
-            && let Some(oldest) = self.entries.pop_front()
-        {
+        let mut before = 0;
+        if self.entries.len() >= ENTRIES {
+            // The oldest entry gives its place and its buffer to the new one.
             self.dropped += 1;
             totals.dropped.fetch_add(1, Ordering::Relaxed);
-            entry = oldest;
-            self.bytes -= entry.size();
-            totals.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
+            self.entries.rotate_left(1);
+            before = self.entries.back().map_or(0, Entry::size);
+        } else {
+            self.entries.push_back(Entry::default());
         }
+        let entry = self.entries.back_mut().expect("it was just put there");
         entry.write(record, totals.next.fetch_add(1, Ordering::Relaxed) + 1);
+        let after = entry.size();
         self.total += 1;
-        self.bytes += entry.size();
-        totals.bytes.fetch_add(entry.size(), Ordering::Relaxed);
-        self.entries.push_back(entry);
+        self.bytes = self.bytes + after - before;
+        if after >= before {
+            totals.bytes.fetch_add(after - before, Ordering::Relaxed);
+        } else {
+            totals.bytes.fetch_sub(before - after, Ordering::Relaxed);
+        }
         totals.is_over()
     }
 

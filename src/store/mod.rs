@@ -318,11 +318,6 @@ impl Store {
         self.len() == 0
     }
 
-    /// Microseconds since the start, as a number.
-    pub fn micros(&self) -> i64 {
-        self.common.real.uptime_micros()
-    }
-
     /// Microseconds since the start.
     pub fn uptime(&self) -> Duration {
         Duration::from_micros(self.common.real.uptime_micros().unsigned_abs())

@@ -85,10 +85,10 @@ impl Shard {
         request_id(base, self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// What the project's clock shows, and whether it stands.
-    pub fn clock(&self) -> (Time, bool) {
+    /// What the project's clock shows where the real one shows this, and whether it stands.
+    pub fn clock(&self, real: Time) -> (Time, bool) {
         let clock = self.world.read().clock;
-        (clock.now(self.common.real.now()), matches!(clock, Clock::Frozen { .. }))
+        (clock.now(real), matches!(clock, Clock::Frozen { .. }))
     }
 
     /// What the project's clock shows.
