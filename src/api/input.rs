@@ -221,7 +221,11 @@ impl<'r> Iterator for Parameters<'r> {
     fn next(&mut self) -> Option<Parameter<'r>> {
         let place = self.places.next()?;
         let rest = self.path.get(place.before..)?;
-        let end = if place.last { None } else { rest.find('/') };
+        let end = if place.last {
+            None
+        } else {
+            memchr::memchr(b'/', rest.as_bytes())
+        };
         let (written, path) = rest.split_at(end.unwrap_or(rest.len()));
         self.path = path;
         let name = place.name;

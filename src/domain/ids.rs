@@ -86,6 +86,38 @@ pub fn request_id(base: u64, n: u64) -> Uuid {
     nth(!base, n)
 }
 
+/// Every byte as two hex digits: an answer holds half a dozen IDs, and one look-up a byte is what they cost.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};
+
+/// An ID as 32 hex digits.
+pub fn simple(id: Uuid) -> [u8; 32] {
+    let mut text = [0; 32];
+    for (place, byte) in id.into_bytes().into_iter().enumerate() {
+        [text[2 * place], text[2 * place + 1]] = HEX[usize::from(byte)];
+    }
+    text
+}
+
+/// An ID in the hyphenated form, with lower-case digits.
+pub fn hyphenated(id: Uuid) -> [u8; 36] {
+    const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+    let mut text = [b'-'; 36];
+    let bytes = id.into_bytes();
+    for n in 0..16 {
+        [text[PLACES[n]], text[PLACES[n] + 1]] = HEX[usize::from(bytes[n])];
+    }
+    text
+}
+
 /// The n-th number from 0 to below 1 of the sequence with this seed.
 #[expect(
     clippy::cast_precision_loss,

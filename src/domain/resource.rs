@@ -11,6 +11,7 @@ use serde::ser::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::code::{Code, Refusal};
+use super::ids::hyphenated;
 use super::name::Name;
 use super::plain;
 use super::project::Project;
@@ -151,10 +152,8 @@ impl<T> fmt::Display for Id<T> {
 
 impl<T> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        plain::serialize(
-            self.uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()),
-            serializer,
-        )
+        let text = hyphenated(self.uuid);
+        plain::serialize(str::from_utf8(&text).expect("hex digits are ASCII"), serializer)
     }
 }
 

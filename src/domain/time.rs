@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, NaiveDate};
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 
@@ -147,37 +147,64 @@ impl Time {
     }
 
     /// This time in one of the API's forms.
+    ///
+    /// The arithmetic is our own, for every answer holds two times; a test compares it with chrono's.
     pub fn display(self, format: Format) -> Written {
         let mut written = Written {
             bytes: [0; LONGEST],
             length: 0,
         };
-        let date = DateTime::from_timestamp_micros(self.0).expect("every Time lies within chrono's range");
-        let digits = |n: u32, width: usize, written: &mut Written| written.digits(n, width);
-        digits(date.year().unsigned_abs(), 4, &mut written);
-        for (before, value) in [(b'-', date.month()), (b'-', date.day())] {
-            written.push(before);
-            digits(value, 2, &mut written);
-        }
+        let (days, micros) = (self.0.div_euclid(MICROS_A_DAY), self.0.rem_euclid(MICROS_A_DAY));
+        let (seconds, micros) = (small(micros / 1_000_000), small(micros % 1_000_000));
+        let (year, month, day) = date_of(days);
+        written.two(year / 100);
+        written.two(year % 100);
         for (before, value) in [
-            (format.separator, date.hour()),
-            (b':', date.minute()),
-            (b':', date.second()),
+            (b'-', month),
+            (b'-', day),
+            (format.separator, seconds / 3600),
+            (b':', seconds / 60 % 60),
+            (b':', seconds % 60),
         ] {
             written.push(before);
-            digits(value, 2, &mut written);
+            written.two(value);
         }
         written.push(b'.');
-        let micros = date.nanosecond() / 1000;
-        digits(
-            if format.digits == 3 { micros / 1000 } else { micros },
-            format.digits,
-            &mut written,
-        );
+        written.three(micros / 1000);
+        if format.digits > 3 {
+            written.three(micros % 1000);
+        }
         if format.zone {
             written.push(b'Z');
         }
         written
+    }
+}
+
+const MICROS_A_DAY: i64 = 24 * 3600 * 1_000_000;
+
+/// A number that is known to be small and not negative.
+fn small(number: i64) -> u32 {
+    u32::try_from(number).expect("it is part of a day or of an era")
+}
+
+/// Year, month and day of a number of days since the epoch, in the proleptic Gregorian calendar.
+///
+/// Years are counted from March, so that the leap day is a year's last; 400 of them have a fixed number of days.
+fn date_of(days: i64) -> (u32, u32, u32) {
+    const DAYS_OF_400_YEARS: u32 = 146_097;
+    const FROM_0000_03_01_TO_EPOCH: i64 = 719_468;
+    // One era more, so that the first days of the year 0 are counted from a March before them.
+    let days = small(days + FROM_0000_03_01_TO_EPOCH + i64::from(DAYS_OF_400_YEARS));
+    let (era, day) = (days / DAYS_OF_400_YEARS, days % DAYS_OF_400_YEARS);
+    let year = (day - day / 1460 + day / 36_524 - day / (DAYS_OF_400_YEARS - 1)) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (year, day) = (era * 400 + year, day - (153 * month + 2) / 5 + 1);
+    if month < 10 {
+        (year - 400, month + 3, day)
+    } else {
+        (year + 1 - 400, month - 9, day)
     }
 }
 
@@ -187,6 +214,18 @@ fn number(digits: &[u8]) -> Option<u32> {
         digit.is_ascii_digit().then(|| value * 10 + u32::from(digit - b'0'))
     })
 }
+
+/// Every number below 100 as two digits.
+const TWO_DIGITS: [[u8; 2]; 100] = {
+    let digits = b"0123456789";
+    let mut table = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        table[number] = [digits[number / 10], digits[number % 10]];
+        number += 1;
+    }
+    table
+};
 
 /// A time written out, without the heap.
 pub struct Written {
@@ -200,12 +239,17 @@ impl Written {
         self.length += 1;
     }
 
-    fn digits(&mut self, mut value: u32, width: usize) {
-        for place in self.bytes[self.length..self.length + width].iter_mut().rev() {
-            *place = b'0' + u8::try_from(value % 10).expect("a digit");
-            value /= 10;
-        }
-        self.length += width;
+    /// A number below 100.
+    fn two(&mut self, value: u32) {
+        let [tens, ones] = TWO_DIGITS[value as usize];
+        self.push(tens);
+        self.push(ones);
+    }
+
+    /// A number below 1000.
+    fn three(&mut self, value: u32) {
+        self.push(TWO_DIGITS[value as usize / 100][1]);
+        self.two(value % 100);
     }
 
     /// The text.

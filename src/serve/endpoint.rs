@@ -23,6 +23,7 @@ use crate::api::reply::Reply;
 use crate::api::{HUAWEI_ONLY, Operation, gateway};
 use crate::config::Span;
 use crate::domain::code::Code;
+use crate::domain::ids::simple;
 use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
 use crate::shared::Shared;
@@ -230,12 +231,7 @@ fn json(status: u16, body: Vec<u8>, id: Uuid) -> Response {
 
 /// The header value of a request ID: 32 hex digits.
 pub(super) fn request_id(id: Uuid) -> HeaderValue {
-    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
-    let mut digits = [0; uuid::fmt::Simple::LENGTH];
-    for (pair, byte) in digits.chunks_exact_mut(2).zip(id.as_bytes()) {
-        (pair[0], pair[1]) = (digit(byte >> 4), digit(byte & 15));
-    }
-    HeaderValue::from_bytes(&digits).expect("hex digits are a header value")
+    HeaderValue::from_bytes(&simple(id)).expect("hex digits are a header value")
 }
 
 /// This time as a `Date`, which on a standing clock stands too.

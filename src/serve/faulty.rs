@@ -199,6 +199,8 @@ pub(super) async fn delay(fired: &Fired) {
 /// The fault that a request asks for by `Prefer: code=503, delay=200ms`, and what of it can be kept to; what cannot be
 /// is ignored, as preferences are.
 pub(super) fn preferred(headers: &HeaderMap, statuses: &[u16]) -> Option<(Fired, HeaderValue)> {
+    // Hardly any request has one.
+    headers.get(PREFER)?;
     let lines = headers.get_all(PREFER).iter().filter_map(|line| line.to_str().ok());
     let (mut code, mut delay) = (None, None);
     let mut applied = Vec::new();

@@ -68,7 +68,7 @@ impl Node {
     /// What the rest of a path leads to. A word of a template goes before a parameter in its place, but where the path
     /// does not go on behind it, the parameter is tried: an ID may be called as a collection is.
     fn find(&self, rest: &str) -> Option<&Endpoint> {
-        let end = rest.bytes().position(|byte| byte == b'/');
+        let end = memchr::memchr(b'/', rest.as_bytes());
         let (segment, rest) = match end {
             Some(end) => (&rest[..end], Some(&rest[end + 1..])),
             None => (rest, None),

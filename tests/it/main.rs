@@ -47,3 +47,4 @@ mod surroundings;
 mod tags;
 mod tidy;
 mod transport;
+mod written;
