@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use crate::domain::resource::Object;
 use crate::shared::Shared;
 use crate::store::{Closed, ProjectId, Shard};
 
@@ -110,11 +111,12 @@ impl Ask<'_> {
                 Problem::invalid("invalid_json", "expected an object or a list of them, there is no body").at(""),
             );
         }
-        if self.is_list() {
-            self.json()
+        let rows: Vec<Object<T>> = if self.is_list() {
+            self.json()?
         } else {
-            self.json().map(|one| vec![one])
-        }
+            vec![self.json()?]
+        };
+        Ok(rows.into_iter().map(|Object(row)| row).collect())
     }
 }
 

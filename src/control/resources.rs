@@ -17,7 +17,7 @@ use crate::domain::project::Project;
 use crate::domain::protected_instance::ProtectedInstance;
 use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::replication_pair::ReplicationPair;
-use crate::domain::resource::{Fault, Faults, Id, Identified, Resource};
+use crate::domain::resource::{Fault, Faults, Id, Identified, Object, Resource};
 use crate::domain::time::Time;
 use crate::store::world::World;
 
@@ -177,7 +177,8 @@ where
 }
 
 fn typed<T: DeserializeOwned>(form: &Value) -> Result<T, Problem> {
-    read(form.to_string().as_bytes())
+    // As fixtures read a row, so that both share the code that does it.
+    read(form.to_string().as_bytes()).map(|Object(row)| row)
 }
 
 /// Applies a JSON merge patch: null takes a member away, objects are merged, all else replaces.

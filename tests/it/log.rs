@@ -3,6 +3,9 @@
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
+use crate::support::process::Process;
+use crate::support::wire::Wire;
+
 #[test]
 fn a_log_that_goes_to_a_file_has_no_colours() {
     let path = |name: &str| format!("{}/{name}", env!("CARGO_TARGET_TMPDIR"));
@@ -27,4 +30,24 @@ fn a_log_that_goes_to_a_file_has_no_colours() {
     let log = std::fs::read_to_string(&log).expect("it was written");
     assert!(log.contains(" WARN "), "{log}");
     assert!(!log.contains('\u{1b}'), "{log:?}");
+}
+
+#[test]
+fn the_log_tells_of_each_request_and_of_no_secret() {
+    let (server, address) = Process::serve(&["--log", "debug", "--control-token", "control-secret"]);
+    let mut wire = Wire::to(address);
+    let secrets = [
+        "X-Auth-Token: token-secret",
+        "Authorization: SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=signature-secret",
+        "X-Security-Token: security-secret",
+    ];
+    let fields = secrets.join("\r\n");
+    for path in ["/v1/p/disaster-recovery-drills", "/v1/p/nowhere", "/_mock/clock"] {
+        wire.ask(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n\r\n"));
+    }
+    drop(wire);
+    server.signal("TERM");
+    let log = server.end().stderr;
+    assert!(log.contains("ListDisasterRecoveryDrills"), "{log}");
+    assert!(!log.contains("secret"), "{log}");
 }
