@@ -24,6 +24,7 @@ pub mod reply;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use http::Method;
 use serde_json::value::RawValue;
@@ -41,10 +42,26 @@ pub struct Operation {
     pub method: Method,
     /// Its path, the parameters in braces.
     pub path: &'static str,
-    /// What tells it from the others of its path and method: a member of the body, or the value of its `action`.
-    pub key: Option<&'static str>,
+    /// What tells it from the others of its path and method.
+    pub key: Option<Key>,
     /// What answers it.
     pub handler: Handler,
+}
+
+/// What in a body tells the operations of one path and method apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A member of this name.
+    Member(&'static str),
+    /// This value of the member `action`.
+    Action(&'static str),
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Member(word) | Self::Action(word)) = self;
+        f.write_str(word)
+    }
 }
 
 impl Operation {
@@ -68,7 +85,10 @@ impl Operation {
         let action = asked
             .get("action")
             .and_then(|action| serde_json::from_str::<Cow<'_, str>>(action.get()).ok());
-        let asks_for = |key: &str| asked.contains_key(key) || action.as_deref() == Some(key);
+        let asks_for = |key: Key| match key {
+            Key::Member(name) => asked.contains_key(name),
+            Key::Action(value) => action.as_deref() == Some(value),
+        };
         if asks_for(key) {
             return Some(first);
         }
@@ -104,14 +124,15 @@ pub type Handler = fn(&mut Call<'_>) -> Result<Reply, Failure>;
 /// Writes the table below out as [`OPERATIONS`]: each handler is called with its arguments, read from left to right.
 macro_rules! operations {
     (@key) => { None };
-    (@key $key:literal) => { Some($key) };
-    ($($path:literal { $($method:ident $name:ident $(if $key:literal)? => $($handler:ident)::+($($argument:ident),*);)* })*) => {
+    (@key $key:literal) => { Some(Key::Member($key)) };
+    (@key action $key:literal) => { Some(Key::Action($key)) };
+    ($($path:literal { $($method:ident $name:ident $(if $key:literal)? $(if_action $action:literal)? => $($handler:ident)::+($($argument:ident),*);)* })*) => {
         /// Every operation that is known here, grouped by path.
         pub static OPERATIONS: &[Operation] = &[$($(Operation {
             name: stringify!($name),
             method: Method::$method,
             path: $path,
-            key: operations!(@key $($key)?),
+            key: operations!(@key $($key)? $(action $action)?),
             handler: |call| {
                 $(let $argument = Input::read(call)?;)*
                 $($handler)::+($($argument),*).map_err(Failure::from)
@@ -163,8 +184,8 @@ operations! {
         POST   AddProtectedInstanceTags        => tags::add(project, id, new);
     }
     "/v1/{project_id}/protected-instances/{protected_instance_id}/tags/action" {
-        POST   BatchAddTags    if "create"     => tags::add_batch(project, id, batch);
-        POST   BatchDeleteTags if "delete"     => tags::delete_batch(project, id, batch);
+        POST   BatchAddTags    if_action "create" => tags::add_batch(project, id, batch);
+        POST   BatchDeleteTags if_action "delete" => tags::delete_batch(project, id, batch);
         DELETE DeleteProtectedInstanceTag      => tags::delete_action(project, id);
     }
     "/v1/{project_id}/protected-instances/{protected_instance_id}/tags/{key}" {

@@ -101,9 +101,8 @@ impl Endpoint {
         if stands {
             answer.headers_mut().insert(DATE, date(now));
         }
-        let took = ended.since(started);
-        let place = operation.place();
-        met.record(&self.shared, (Some((operation, place)), shard), &head, (now, took, id));
+        let (of, took) = (Some((operation, operation.place())), ended.since(started));
+        met.record(&self.shared, (of, shard), &head, (now, took, id));
         tracing::debug!(operation = operation.name, path = head.uri.path(), status = met.status);
         met.hold(&mut answer).await;
         answer

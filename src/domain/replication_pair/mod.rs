@@ -256,6 +256,10 @@ impl Resource for ReplicationPair {
             }
             _ => {}
         }
+        if status != Status::Error {
+            // What failed is told with the status `error` only.
+            self.failure_detail = None;
+        }
         self.status = status;
         self.updated_at = now;
     }
