@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use crate::api::OPERATIONS;
 
-/// The statuses that are told apart; 0 is a connection that was broken, and what is not listed counts as the last.
-pub(crate) const STATUSES: [u16; 20] = [
-    0, 200, 202, 204, 400, 401, 403, 404, 405, 406, 407, 408, 409, 413, 429, 500, 501, 502, 503, 504,
+/// The statuses that are told apart; 0 is a connection that was broken, and the last one is any that is not listed.
+pub(crate) const STATUSES: [u16; 21] = [
+    0, 200, 202, 204, 400, 401, 403, 404, 405, 406, 407, 408, 409, 413, 429, 500, 501, 502, 503, 504, OTHER,
 ];
+
+/// Stands for a status that no documentation lists; a fault can ask for it.
+pub(crate) const OTHER: u16 = u16::MAX;
 
 /// The upper bounds of the latency histogram, in microseconds.
 pub(crate) const BOUNDS: [u64; 12] = [

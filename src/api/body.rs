@@ -30,15 +30,22 @@ pub struct Wrapped<T, B>(pub B, PhantomData<T>);
 pub trait Inner {
     /// How many members a body has that has none which nothing reads, the wrapper among them; 0 is not worth knowing.
     const MEMBERS: usize = 0;
+
+    /// Whether nothing of it is missing; else what stands there instead may be misspelt.
+    fn is_whole(&self) -> bool {
+        true
+    }
 }
 
 impl<'r, T: Wrapper, B: Deserialize<'r> + Inner> Input<'r> for Wrapped<T, B> {
     fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        Ok(if B::MEMBERS > 0 {
-            call.json_of(B::MEMBERS)?
-        } else {
-            call.json()?
-        })
+        if B::MEMBERS > 0
+            && let Some(read) = call.plain::<Self>(B::MEMBERS)
+            && read.0.is_whole()
+        {
+            return Ok(read);
+        }
+        Ok(call.json()?)
     }
 }
 
@@ -174,6 +181,10 @@ pub struct NewName<'r> {
 
 impl Inner for NewName<'_> {
     const MEMBERS: usize = 2;
+
+    fn is_whole(&self) -> bool {
+        self.name.is_some()
+    }
 }
 
 impl NewName<'_> {

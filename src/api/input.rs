@@ -88,14 +88,10 @@ impl<'r> Call<'r> {
         read.map_err(|error| undocumented(&error))
     }
 
-    /// The same of a body that has so many members where it has none that is ignored, which is what nearly all have.
-    pub fn json_of<T: Deserialize<'r>>(&self, members: usize) -> Result<T, Refusal> {
-        let text = self.text()?;
-        if has_no_more_members(text, members) {
-            serde_json::from_str(text).map_err(|error| undocumented(&error))
-        } else {
-            self.json()
-        }
+    /// The same where the body has no more than so many members and is as documented: then nothing of it is ignored.
+    pub fn plain<T: Deserialize<'r>>(&self, members: usize) -> Option<T> {
+        let text = self.text().ok().filter(|text| has_no_more_members(text, members))?;
+        serde_json::from_str(text).ok()
     }
 
     /// The body as text.
@@ -114,22 +110,39 @@ impl<'r> Call<'r> {
 
     /// Notes a member of the body that nothing reads.
     fn note(&self, path: &serde_ignored::Path<'_>) {
-        // The path of an optional value has a `?` of its own.
-        let path = path.to_string();
-        let mut pointer = String::new();
-        for part in path.split('.').filter(|part| *part != "?") {
-            pointer.push('/');
-            pointer.push_str(part);
+        let mut unread = self.unread.borrow_mut();
+        if unread.len() < UNREAD {
+            // The path of an optional value has a `?` of its own.
+            let path = path.to_string().replace(".?", "");
+            unread.push(cut(format!("/{}", path.replace('.', "/"))));
         }
-        self.unread.borrow_mut().push(pointer);
     }
 
     /// What of the request nothing has read.
     pub fn unread(&self) -> Vec<String> {
         let mut unread = self.unread.take();
-        unread.extend(self.query.unread());
+        unread.extend(self.query.unread().take(UNREAD).map(cut));
         unread
     }
+
+    /// What of the body nothing has read, as far as it was read.
+    pub fn unread_members(&self) -> Vec<String> {
+        self.unread.take()
+    }
+}
+
+/// How many unread members, and how many unread parameters, are told of one request.
+const UNREAD: usize = 32;
+/// How much of the name of one is told, in bytes.
+const UNREAD_NAME: usize = 256;
+
+/// A name, cut to what is told of it.
+fn cut(mut name: String) -> String {
+    if name.len() > UNREAD_NAME {
+        name.truncate(name.floor_char_boundary(UNREAD_NAME));
+        name.push('…');
+    }
+    name
 }
 
 /// Whether a body cannot have a member more than those that it must have, so that none of it is ignored: each takes a

@@ -96,7 +96,8 @@ impl Ask<'_> {
 
     /// The body as a `T`; a place where it is none is named by its JSON pointer.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        read(self.body)
+        // An object only: what is derived would also take a list of the members.
+        read(self.body).map(|Object(value)| value)
     }
 
     /// Whether the body is a JSON list.
@@ -112,9 +113,9 @@ impl Ask<'_> {
             );
         }
         let rows: Vec<Object<T>> = if self.is_list() {
-            self.json()?
+            read(self.body)?
         } else {
-            vec![self.json()?]
+            vec![read(self.body)?]
         };
         Ok(rows.into_iter().map(|Object(row)| row).collect())
     }

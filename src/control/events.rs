@@ -75,7 +75,7 @@ pub(super) fn stream(shared: Arc<Shared>, uri: &Uri, headers: &HeaderMap) -> Res
     let body = Stream {
         shared,
         only,
-        last: last.unwrap_or(now),
+        last: last.unwrap_or(now).min(now),
         begun: false,
         timer: None,
     };

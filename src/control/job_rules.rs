@@ -43,7 +43,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
         .map(rules)
         .filter(|(_, rules)| !rules.is_empty());
     Answer::ok(&All {
-        default: store.defaults().job_rules.clone(),
+        default: store.defaults().job_rules,
         projects: projects.collect(),
     })
 }

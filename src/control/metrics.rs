@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::Answer;
 use super::ask::Ask;
 use super::problem::Problem;
-use crate::metrics::BOUNDS;
+use crate::metrics::{BOUNDS, OTHER};
 
 /// `GET /_mock/metrics`. No label holds anything that a client chose.
 #[expect(clippy::unnecessary_wraps, reason = "what a handler gives")]
@@ -30,6 +30,11 @@ fn requests(ask: &Ask<'_>, text: &mut String) -> std::fmt::Result {
     head(text, "requests_total", "counter", help)?;
     for (operation, status, number) in ask.shared.metrics.requests().filter(|(_, _, number)| *number > 0) {
         let operation = operation.unwrap_or("none");
+        let status = if status == OTHER {
+            "other".to_owned()
+        } else {
+            status.to_string()
+        };
         writeln!(
             text,
             r#"sdrs_mock_requests_total{{operation="{operation}",status="{status}"}} {number}"#

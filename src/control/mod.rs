@@ -41,6 +41,7 @@ use self::problem::{Problem, nearest};
 pub(crate) use self::resources::merge;
 use self::routes::ROUTES;
 pub(crate) use self::state::check_settings;
+use crate::serve::body;
 use crate::shared::Shared;
 
 /// The largest body that a call takes: a whole state.
@@ -55,6 +56,24 @@ struct Route {
     query: &'static [&'static str],
     /// What answers it.
     handler: fn(&Ask<'_>) -> Result<Answer, Problem>,
+}
+
+/// The calls that act without being told more than their URL says.
+const BODILESS: [&str; 2] = ["/_mock/reset", "/_mock/snapshots/{id}/restore"];
+
+impl Route {
+    /// Refuses a body that the call would not read.
+    fn check_body(&self, body: &[u8]) -> Result<(), Problem> {
+        let takes_none = matches!(self.method, Method::GET | Method::DELETE) || BODILESS.contains(&self.path);
+        if takes_none && !matches!(body.trim_ascii(), b"" | b"{}") {
+            let message = format!(
+                "{} {} takes no body: what it is told stands in the query",
+                self.method, self.path
+            );
+            return Err(Problem::invalid("unexpected_body", message).at(""));
+        }
+        Ok(())
+    }
 }
 
 /// What a call is answered with.
@@ -122,10 +141,11 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     if head.uri.path() == events::PATH && head.method == Method::GET {
         return events::stream(shared, &head.uri, &head.headers);
     }
-    let answer = match axum::body::to_bytes(body, BODY_LIMIT).await {
+    let answer = match body::read(body, &head.headers, BODY_LIMIT, shared.body_timeout).await {
         Ok(body) => answer(&shared, &head.method, &head.uri, &body),
-        Err(error) => {
-            let message = format!("the body could not be read, or is larger than {BODY_LIMIT} bytes: {error}");
+        Err(unread) => {
+            let message =
+                format!("the body could not be read within {BODY_LIMIT} bytes and --body-timeout: {unread:?}");
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "unreadable_body", message).into()
         }
     };
@@ -137,12 +157,23 @@ pub(crate) fn answer(shared: &Shared, method: &Method, uri: &Uri, body: &[u8]) -
     find(method, uri.path())
         .and_then(|(route, path)| {
             let query = ask::query(uri.query().unwrap_or_default(), route.query)?;
-            (route.handler)(&Ask {
+            let ask = Ask {
                 shared,
                 path,
                 query,
                 body,
-            })
+            };
+            if let Err(unread) = route.check_body(body) {
+                // Whom the call is for is the first thing to be right about.
+                let scoped = route.query.contains(&"project");
+                let scope = if scoped && route.method != Method::GET {
+                    ask.changing_scope().map(Some)
+                } else {
+                    ask.scope()
+                };
+                return Err(scope.err().unwrap_or(unread));
+            }
+            (route.handler)(&ask)
         })
         .unwrap_or_else(Answer::from)
 }

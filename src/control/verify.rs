@@ -8,6 +8,7 @@ use super::ask::Ask;
 use super::faults::check_match;
 use super::journal::{Shown, each, entries, is_of, with_seen};
 use super::problem::Problem;
+use crate::store::journal::Entry;
 use crate::store::matching::RequestMatch;
 
 /// How often a request must have come.
@@ -117,8 +118,11 @@ pub(super) fn verify(ask: &Ask<'_>) -> Result<Answer, Problem> {
 
 fn verify_number(ask: &Ask<'_>, wanted: &RequestMatch, times: &Times) -> Result<Answer, Problem> {
     let (matching, dropped) = entries(ask, |entry| with_seen(entry, |seen| wanted.fits(seen)))?;
+    // What was cut off a body may have been what is asked for.
+    let cut = |entry: &Entry| wanted.body.is_some() && entry.cut && with_seen(entry, |seen| !wanted.fits(seen));
+    let unknown = dropped + dropped_strays(ask, wanted) + entries(ask, cut)?.0.len() as u64;
     let number = matching.len();
-    if times.is_open(number, dropped > 0) {
+    if times.is_open(number, unknown > 0) {
         return Ok(Verdict::answer(None, number, Vec::new()));
     }
     if times.admits(number) {
@@ -130,6 +134,14 @@ fn verify_number(ask: &Ask<'_>, wanted: &RequestMatch, times: &Times) -> Result<
         matching.into_iter().take(NEAREST).collect()
     };
     Ok(Verdict::answer(Some(false), number, nearest))
+}
+
+/// How many requests were dropped that belonged to no project and may have been asked for.
+fn dropped_strays(ask: &Ask<'_>, wanted: &RequestMatch) -> u64 {
+    let may_be_stray = wanted.operation.is_none();
+    ask.shared
+        .store
+        .strays(|ring| if may_be_stray { ring.dropped } else { 0 })
 }
 
 fn verify_sequence(ask: &Ask<'_>, sequence: &[RequestMatch]) -> Result<Answer, Problem> {
@@ -155,7 +167,7 @@ fn verify_sequence(ask: &Ask<'_>, sequence: &[RequestMatch]) -> Result<Answer, P
     if came == sequence.len() {
         return Ok(Verdict::answer(Some(true), came, Vec::new()));
     }
-    if dropped > 0 {
+    if dropped > 0 || dropped_strays(ask, &sequence[came]) > 0 {
         return Ok(Verdict::answer(None, came, Vec::new()));
     }
     Ok(Verdict::answer(Some(false), came, near_misses(ask, &sequence[came])?))

@@ -225,7 +225,48 @@ impl PartialEq for Running {
     }
 }
 
+/// The job that a job is a part of, and those that are parts of it.
+pub type Family = (Option<JobId>, Vec<JobId>);
+
 impl Job {
+    /// What of a job in a document could not have come about: the member, and the rule that it breaks.
+    pub fn flaw(&self, family: impl Fn(&JobId) -> Option<Family>) -> Option<(&'static str, &'static str)> {
+        let lists_this = |id: &JobId| family(id).is_none_or(|(_, parts)| parts.contains(&self.id));
+        let is_part_of_this = |id: &JobId| family(id).is_none_or(|(parent, _)| parent.as_ref() == Some(&self.id));
+        if self.parent.iter().any(|parent| !lists_this(parent)) {
+            return Some(("parent", "must name a job that lists this one among its parts"));
+        }
+        if !self.sub_jobs.iter().all(is_part_of_this) {
+            return Some(("sub_jobs", "must name jobs whose parent is this one"));
+        }
+        let is_middle = |id: &JobId| family(id).is_some_and(|(_, parts)| !parts.is_empty());
+        if self.parent.is_some() && self.sub_jobs.iter().any(is_middle) {
+            return Some((
+                "sub_jobs",
+                "must not have parts of their own below a job that is a part itself",
+            ));
+        }
+        let State::Running(running) = &self.state else {
+            return None;
+        };
+        if running.polls_left == Some(0) {
+            return Some(("state.running.polls_left", "must be above 0"));
+        }
+        match &running.own {
+            None if self.parent.is_none() && self.sub_jobs.is_empty() => Some((
+                "state.running.own",
+                "must be there: a job without work is a part or has parts",
+            )),
+            Some(own) if own.work.rule().of != own.target.subject.of() => {
+                Some(("state.running.own.target", "must be what the work changes"))
+            }
+            Some(own) if own.work.rule().job_type != self.job_type => {
+                Some(("job_type", "must be the type of the work"))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it goes on and changes the row of this ID.
     pub fn is_about(&self, id: Uuid) -> bool {
         let State::Running(running) = &self.state else {

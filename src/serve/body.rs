@@ -13,7 +13,7 @@ use hyper::body::Body as _;
 
 /// Why a body could not be read.
 #[derive(Debug)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     /// It is larger than the limit.
     TooLarge,
     /// It did not come in time.
@@ -23,7 +23,7 @@ pub(super) enum Unread {
 }
 
 /// The whole body; one that came with the head is taken as it is, without copying it.
-pub(super) async fn read(body: Body, headers: &HeaderMap, limit: usize, time: Duration) -> Result<Bytes, Unread> {
+pub(crate) async fn read(body: Body, headers: &HeaderMap, limit: usize, time: Duration) -> Result<Bytes, Unread> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }

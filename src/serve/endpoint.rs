@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -87,7 +88,11 @@ impl Endpoint {
                     let sent = (&head.uri, &head.headers);
                     let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
                     let outcome = self.serves(operation).and_then(|()| (operation.handler)(&mut call));
-                    met.unread = if outcome.is_ok() { call.unread() } else { Vec::new() };
+                    met.unread = if outcome.is_ok() {
+                        call.unread()
+                    } else {
+                        call.unread_members()
+                    };
                     outcome
                 } else {
                     Ok(Reply::no_content())
@@ -96,16 +101,23 @@ impl Endpoint {
         };
         let id = shard.map_or_else(|| self.shared.store.request_id(), Shard::request_id);
         let mut answer = self.spoken(outcome, &mut met, id);
-        let ended = self.shared.store.real_now();
-        let (now, stands) = shard.map_or((ended, false), |shard| shard.clock(ended));
-        if stands {
-            answer.headers_mut().insert(DATE, date(now));
-        }
-        let (of, took) = (Some((operation, operation.place())), ended.since(started));
+        let (took, now) = self.stamp(&mut answer, shard, started);
+        let of = Some((operation, operation.place()));
         met.record(&self.shared, (of, shard), &head, (now, took, id));
         tracing::debug!(operation = operation.name, path = head.uri.path(), status = met.status);
         met.hold(&mut answer).await;
         answer
+    }
+
+    /// Dates an answer by the clock that the request met, if that one stands; how long it took, and what time it is there.
+    fn stamp(&self, answer: &mut Response, shard: Option<&Shard>, started: Time) -> (Duration, Time) {
+        let store = &self.shared.store;
+        let ended = store.real_now();
+        let (now, stands) = shard.map_or_else(|| store.default_clock().at(ended), |shard| shard.clock(ended));
+        if stands {
+            answer.headers_mut().insert(DATE, date(now));
+        }
+        (ended.since(started), now)
     }
 
     /// The answer of an outcome, as the fault that it met leaves it.
@@ -182,7 +194,8 @@ impl Endpoint {
     /// The answer where no operation has this path, or none of them this method.
     fn unrouted(&self, head: &Parts, started: Time) -> Response {
         let store = &self.shared.store;
-        let id = store.request_id();
+        let project = head.uri.path().split('/').nth(2).and_then(|id| store.existing(id));
+        let id = project.as_deref().map_or_else(|| store.request_id(), Shard::request_id);
         let row = if self.operations.is_empty() {
             gateway::UNKNOWN_PATH
         } else {
@@ -203,10 +216,9 @@ impl Endpoint {
             code: Some(Cow::Borrowed(row.code)),
             ..Met::default()
         };
-        let project = head.uri.path().split('/').nth(2).and_then(|id| store.existing(id));
-        let now = store.real_now();
-        let took = now.since(started);
+        let (took, now) = self.stamp(&mut answer, project.as_deref(), started);
         met.record(&self.shared, (None, project.as_deref()), head, (now, took, id));
+        tracing::debug!(method = %head.method, path = head.uri.path(), status = met.status);
         answer
     }
 

@@ -1,6 +1,6 @@
 //! Listeners, connections and the way of a request; [`run`] is the serving loop by itself.
 
-mod body;
+pub(crate) mod body;
 mod connection;
 mod endpoint;
 mod faulty;

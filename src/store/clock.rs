@@ -80,6 +80,11 @@ impl Clock {
         }
     }
 
+    /// What this clock shows when the real one shows `real`, and whether it stands.
+    pub fn at(self, real: Time) -> (Time, bool) {
+        (self.now(real), matches!(self, Self::Frozen { .. }))
+    }
+
     /// This clock, turned ahead to this time where it now shows an earlier one; a standing one keeps the microseconds.
     #[must_use]
     pub fn turned_to(self, then: Time, now: Time) -> Self {

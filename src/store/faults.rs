@@ -203,7 +203,7 @@ impl Fault {
             id: fault.id.clone(),
             delay: fault.delay,
             effect: fault.effect.clone(),
-            ttl: fault.ttl,
+            ttl: fault.expires_at.map(|at| Span(at.since(now))),
         })
     }
 }

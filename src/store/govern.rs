@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use indexmap::IndexMap;
-use parking_lot::{RwLockReadGuard, RwLockWriteGuard};
+use parking_lot::RwLockWriteGuard;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::clock::Clock;
@@ -67,8 +67,10 @@ impl Store {
     }
 
     /// What holds for all projects.
-    pub fn defaults(&self) -> RwLockReadGuard<'_, Defaults> {
-        self.common.defaults.read()
+    ///
+    /// A copy: whoever held the lock while looking at a project would wait for one that waits for it.
+    pub fn defaults(&self) -> Defaults {
+        self.common.defaults.read().clone()
     }
 
     /// Changes what holds for all projects.
@@ -143,7 +145,7 @@ impl Store {
         }
         Document {
             template: only.is_none().then(|| seeds.template.clone()),
-            default: only.is_none().then(|| self.defaults().clone()),
+            default: only.is_none().then(|| self.defaults()),
             projects,
         }
     }

@@ -151,7 +151,12 @@ impl Entry {
     }
 
     fn size(&self) -> usize {
-        size_of::<Self>() + self.text.capacity()
+        let unread: usize = self
+            .unread
+            .iter()
+            .map(|name| size_of::<String>() + name.capacity())
+            .sum();
+        size_of::<Self>() + self.text.capacity() + unread
     }
 
     /// Writes the record in place of what stood here.
@@ -254,7 +259,7 @@ impl Ring {
             self.successes.resize(place + 1, 0);
         }
         match record.code {
-            None if record.status < 400 => self.successes[place] += 1,
+            None if (1..400).contains(&record.status) => self.successes[place] += 1,
             None => {}
             Some(code) => *self.refusals.entry((place, code.to_owned())).or_default() += 1,
         }
@@ -290,6 +295,11 @@ impl Ring {
             .map(|((operation, slip), number)| (*operation, &**slip, *number))
     }
 
+    /// The number of the oldest entry.
+    pub fn oldest(&self) -> u64 {
+        self.entries.front().map_or(u64::MAX, |entry| entry.id)
+    }
+
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
         self.bytes
@@ -305,11 +315,16 @@ impl Ring {
         }
     }
 
-    /// Forgets everything; how many entries there were.
+    /// Forgets the entries; how many there were.
     pub(super) fn clear(&mut self, totals: &Totals) -> usize {
         let number = self.entries.len();
         totals.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
-        *self = Self::default();
+        // What the clients of this run exercised outlives what is remembered of single requests.
+        *self = Self {
+            successes: std::mem::take(&mut self.successes),
+            refusals: std::mem::take(&mut self.refusals),
+            ..Self::default()
+        };
         number
     }
 

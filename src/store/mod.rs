@@ -15,6 +15,7 @@ pub mod snapshot;
 pub mod world;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -296,13 +297,17 @@ impl Store {
         let journals = &self.common.journals;
         let projects = self.projects();
         while journals.bytes() > journal::BYTES / 16 * 15 {
-            let sizes = projects
-                .iter()
-                .map(|(_, shard)| (shard.journal(Ring::bytes), Some(shard)));
-            let strays = (self.strays.lock().bytes(), None);
-            match sizes.chain([strays]).max_by_key(|(bytes, _)| *bytes) {
-                Some((1.., Some(shard))) => shard.drop_entries(TRIMMED),
-                Some((1.., None)) => (0..TRIMMED).for_each(|_| self.strays.lock().drop_oldest(journals)),
+            let sizes = projects.iter().map(|(_, shard)| {
+                (
+                    shard.journal(|ring| (ring.bytes(), Reverse(ring.oldest()))),
+                    Some(shard),
+                )
+            });
+            let strays = self.strays(|ring| (ring.bytes(), Reverse(ring.oldest())));
+            // Of journals of one size the one with the oldest entry.
+            match sizes.chain([(strays, None)]).max_by_key(|(size, _)| *size) {
+                Some(((1.., _), Some(shard))) => shard.drop_entries(TRIMMED),
+                Some(((1.., _), None)) => (0..TRIMMED).for_each(|_| self.strays.lock().drop_oldest(journals)),
                 _ => return,
             }
         }

@@ -87,8 +87,7 @@ impl Shard {
 
     /// What the project's clock shows where the real one shows this, and whether it stands.
     pub fn clock(&self, real: Time) -> (Time, bool) {
-        let clock = self.world.read().clock;
-        (clock.now(real), matches!(clock, Clock::Frozen { .. }))
+        self.world.read().clock.at(real)
     }
 
     /// What the project's clock shows.
@@ -333,15 +332,18 @@ impl Shard {
                 return Vec::new();
             };
             world.clock = world.clock.turned_to(due, now);
-            ended(world, due)
+            let now = world.now(self.common.real.now());
+            ended(world, due.min(now))
         })
     }
 
     /// Turns the clock ahead; the jobs that ended by it.
     pub fn advance(&self, by: Span) -> Vec<JobId> {
-        self.govern(|world, now| {
+        self.govern(|world, _| {
             world.clock = world.clock.turned(by);
-            ended(world, now.after(by))
+            // What the clock shows now, for it may be at the end of what it can show.
+            let now = world.now(self.common.real.now());
+            ended(world, now)
         })
     }
 }

@@ -67,8 +67,13 @@ impl Store {
         let snapshot = self.snapshots.taken.lock().1.get(id).cloned();
         let Some(snapshot) = snapshot else { return Ok(None) };
         let told = snapshot.told(id);
-        for (project, world) in snapshot.worlds {
-            self.govern(&project)?.govern(|place, _| *place = world);
+        // All are opened before any is changed.
+        let places = snapshot
+            .worlds
+            .into_iter()
+            .map(|(project, world)| Ok((self.govern(&project)?, world)));
+        for (shard, world) in places.collect::<Result<Vec<_>, Closed>>()? {
+            shard.govern(|place, _| *place = world);
         }
         Ok(Some(told))
     }

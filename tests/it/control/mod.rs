@@ -6,6 +6,7 @@ mod isolation;
 mod jobs;
 mod life;
 mod looks;
+mod pressure;
 mod repeat;
 mod resets;
 mod resources;
