@@ -42,7 +42,7 @@ impl<'r> QueryString<'r> {
     }
 
     /// Notes that a parameter was looked up, wherever it stands.
-    fn look(&self, name: &str) {
+    pub fn look(&self, name: &str) {
         if self.text.is_empty() {
             return;
         }
@@ -128,8 +128,14 @@ impl<'r> QueryString<'r> {
 
     /// The IDs of a list, or the one of the parameter that the list overrides.
     pub fn id_or_ids<T: Identified>(&self, one: &str, list: &str) -> Result<Option<Vec<Id<T>>>, Refusal> {
-        let one = self.id(one)?;
-        Ok(self.ids(list)?.or(one.map(|id| vec![id])))
+        match self.ids(list)? {
+            Some(ids) => {
+                // Overridden, it is read but not looked at.
+                self.look(one);
+                Ok(Some(ids))
+            }
+            None => Ok(self.id(one)?.map(|id| vec![id])),
+        }
     }
 
     /// The value of a parameter that is one of these words; anything else is refused with `SDRS.0201`.

@@ -157,11 +157,24 @@ fn read(ask: &Ask<'_>) -> Result<Vec<Fault>, Problem> {
     ask.changing_scope()?;
     let many = ask.is_list();
     let faults: Vec<Fault> = ask.one_or_many()?;
+    no_duplicate(faults.iter().map(|fault| &*fault.id))?;
     for (index, fault) in faults.iter().enumerate() {
         let place = if many { format!("/{index}") } else { String::new() };
         check(fault).map_err(|problem| problem.below(&place))?;
     }
     Ok(faults)
+}
+
+/// Refuses two settings of one name: whoever takes one of them away would take both.
+pub(super) fn no_duplicate<'i>(ids: impl Iterator<Item = &'i str>) -> Result<(), Problem> {
+    let mut seen = std::collections::BTreeSet::new();
+    match ids.enumerate().find(|(_, id)| !id.is_empty() && !seen.insert(*id)) {
+        Some((index, id)) => {
+            let message = format!("{id} stands there twice, each needs a name of its own");
+            Err(Problem::invalid("invalid_value", message).at(format!("/{index}/id")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The statuses that a fault can refuse with: those that every page of the documentation lists, and 429.
@@ -264,6 +277,13 @@ pub(super) fn check_match(wanted: &RequestMatch) -> Result<(), Problem> {
         && !methods.iter().any(|method| method.eq_ignore_ascii_case(given))
     {
         return Err(Problem::unknown("unknown_method", "method", given, methods).at("/method"));
+    }
+    let codes = || Code::ALL.iter().map(|code| code.entry().code);
+    if let Some(given) = wanted.code.as_deref()
+        && given.starts_with("SDRS")
+        && !codes().any(|code| code == given)
+    {
+        return Err(Problem::unknown("unknown_code", "error code", given, codes()).at("/code"));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Answer;
 use super::ask::{Ask, Scope, closed, unused};
+use super::faults::no_duplicate;
 use super::problem::Problem;
 use crate::domain::code::Code;
 use crate::domain::plan::Outcome;
@@ -108,6 +109,7 @@ fn read(ask: &Ask<'_>) -> Result<Vec<JobRule>, Problem> {
     ask.changing_scope()?;
     let many = ask.is_list();
     let rules: Vec<JobRule> = ask.one_or_many()?;
+    no_duplicate(rules.iter().map(|rule| &*rule.id))?;
     for (index, rule) in rules.iter().enumerate() {
         let place = if many { format!("/{index}") } else { String::new() };
         check(rule).map_err(|problem| problem.below(&place))?;
@@ -117,6 +119,11 @@ fn read(ask: &Ask<'_>) -> Result<Vec<JobRule>, Problem> {
 
 /// Refuses a rule that names what there is not.
 pub(crate) fn check(rule: &JobRule) -> Result<(), Problem> {
+    if rule.times == Some(0) {
+        return Err(
+            Problem::invalid("invalid_value", "times must be above 0: a rule for no job does nothing").at("/times"),
+        );
+    }
     let types = || AnyWork::rules().map(|(_, rule)| rule.job_type);
     if let Some(given) = rule.wanted.job_type.as_deref()
         && !types().any(|known| known == given)

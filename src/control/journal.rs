@@ -53,9 +53,12 @@ impl Shown {
             operation: entry.operation,
             method: entry.method().to_owned(),
             path: entry.path().to_owned(),
-            query: entry.query().to_owned(),
-            headers: entry.headers().map(|(name, value)| (name.to_owned(), value)).collect(),
-            body: body(entry),
+            query: blotted_query(entry.query()),
+            headers: entry
+                .headers()
+                .map(|(name, value)| (name.to_owned(), if is_secret(name) { BLOT.to_owned() } else { value }))
+                .collect(),
+            body: blotted(body(entry)),
             body_cut: entry.cut,
             status: entry.status,
             code: entry.code.clone(),
@@ -65,6 +68,54 @@ impl Shown {
             unread: entry.unread.clone(),
         }
     }
+}
+
+/// What stands in place of a secret.
+const BLOT: &str = "***";
+
+/// Whether what is called so tells who somebody is, wherever it stands.
+fn is_secret(name: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "token",
+        "signature",
+        "password",
+        "passwd",
+        "adminpass",
+        "secret",
+        "api-key",
+        "auth-key",
+    ];
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    WORDS.iter().any(|word| name.contains(word)) || name.contains("cookie")
+}
+
+/// A query without its secrets.
+fn blotted_query(query: &str) -> String {
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_secret(name) => format!("{name}={BLOT}"),
+        _ => pair.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A body without its secrets.
+fn blotted(mut body: Value) -> Value {
+    match &mut body {
+        Value::Object(members) => {
+            for (name, value) in members.iter_mut() {
+                *value = if is_secret(name) {
+                    BLOT.into()
+                } else {
+                    blotted(value.take())
+                };
+            }
+        }
+        Value::Array(elements) => elements
+            .iter_mut()
+            .for_each(|element| *element = blotted(element.take())),
+        _ => {}
+    }
+    body
 }
 
 /// The body as JSON where it is some, else as text; null where there is none.
@@ -247,10 +298,13 @@ pub(super) fn clear(ask: &Ask<'_>) -> Result<Answer, Problem> {
     }
     let store = &ask.shared.store;
     let cleared = match ask.changing_scope()? {
-        Scope::One(id) => store.govern(&id).map_err(ask::closed)?.clear_journal(),
+        Scope::One(id) => {
+            let own = store.govern(&id).map_err(ask::closed)?.clear_journal();
+            own + store.clear_strays(|entry| is_of(entry, Some(&id)))
+        }
         Scope::All => {
             let projects = store.projects();
-            projects.iter().map(|(_, shard)| shard.clear_journal()).sum::<usize>() + store.clear_strays()
+            projects.iter().map(|(_, shard)| shard.clear_journal()).sum::<usize>() + store.clear_strays(|_| true)
         }
     };
     Answer::ok(&Cleared { cleared })

@@ -113,6 +113,15 @@ fn change(
     }
 }
 
+/// The members that follow from other rows.
+const DERIVED: [&str; 5] = [
+    "domain_name",
+    "protected_instance_num",
+    "replication_num",
+    "disaster_recovery_drill_num",
+    "attachment",
+];
+
 fn absent<T: Identified>(id: &str) -> Problem {
     Problem::absent(T::NAME, id)
 }
@@ -132,9 +141,18 @@ fn row<T: Resource>(world: &mut World, text: &str, patch: &Map<String, Value>, n
             "/id"
         }));
     }
+    if let Some(derived) = DERIVED.iter().find(|derived| {
+        patch.contains_key(**derived) && (**derived != "attachment" || T::COLLECTION == ReplicationPair::COLLECTION)
+    }) {
+        let message = format!("{derived} is derived from other rows: change those");
+        return Err(Problem::invalid("invalid_value", message).at(format!("/{derived}")));
+    }
     let mut faults = Faults::default();
     faults.vocabulary(&after, &world.project.rules);
-    if let Some(Fault { member, rule, value }) = faults.broken.into_iter().next() {
+    // A value that no row can have is refused; what other rows have to do with it is worth a warning.
+    after.check(&world.project, &mut faults);
+    let own = |fault: &Fault| ["name", "status", "progress", "volume_ids"].contains(&&*fault.member);
+    if let Some(Fault { member, rule, value }) = faults.broken.into_iter().find(own) {
         let message = format!("{rule}; it is {value}");
         return Err(Problem::invalid("invalid_value", message).at(format!("/{member}")));
     }

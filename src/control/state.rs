@@ -308,7 +308,8 @@ pub(super) fn reset(ask: &Ask<'_>) -> Result<Answer, Problem> {
         let fresh = store.grow(&seed, id);
         let mut cleared = shard.govern(|world, _| put_back(world, &fresh, &scopes));
         if scopes.contains(&"journal") {
-            cleared.insert("journal", shard.clear_journal());
+            let strays = store.clear_strays(|entry| entry.path().split('/').nth(2) == Some(&*id.to_string()));
+            cleared.insert("journal", shard.clear_journal() + strays);
         }
         cleared
     };

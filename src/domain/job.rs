@@ -186,6 +186,18 @@ impl Failure {
         }
     }
 
+    /// What a part reports where the whole failed: the same, but for the job that the reason begins with.
+    pub fn of_part(&self, whole: &str, part: &str) -> Self {
+        let rest = self
+            .fail_reason
+            .strip_prefix(whole)
+            .filter(|rest| rest.starts_with("-fail:"));
+        Self {
+            error_code: self.error_code.clone(),
+            fail_reason: rest.map_or_else(|| self.fail_reason.clone(), |rest| format!("{part}{rest}")),
+        }
+    }
+
     /// What a job of this rule reports where a tester may have said otherwise.
     pub fn planned(rule: &Rule, error_code: Option<&String>, fail_reason: Option<&String>) -> Self {
         let planned = Self::of(

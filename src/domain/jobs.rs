@@ -1,6 +1,6 @@
 //! [`Jobs`]: all jobs of a project, found by ID, by their due time, or by what looks at them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
@@ -142,14 +142,19 @@ impl Jobs {
         if self.ended <= KEPT {
             return;
         }
-        // A tenth at once, so that the order of the others is rebuilt seldom.
-        let mut surplus = self.ended - KEPT + KEPT / 10;
-        self.ended -= surplus;
-        self.all.retain(|_, job| {
-            let goes = surplus > 0 && matches!(job.state, State::Ended { .. });
-            surplus -= usize::from(goes);
-            !goes
-        });
+        // A tenth at once, so that the order of the others is rebuilt seldom; what belongs together goes together.
+        let surplus = self.ended - KEPT + KEPT / 10;
+        let mut gone = HashSet::new();
+        for job in self.all.values().filter(|job| job.parent.is_none() && job.has_ended()) {
+            if gone.len() >= surplus {
+                break;
+            }
+            gone.insert(job.id.clone());
+            gone.extend(job.sub_jobs.iter().cloned());
+        }
+        let before = self.all.len();
+        self.all.retain(|id, _| !gone.contains(id));
+        self.ended -= before - self.all.len();
     }
 }
 

@@ -217,9 +217,12 @@ impl Project {
         self.report(id, failure);
         let job = self.jobs.find(id).expect("it just ended");
         let (parts, parent, failure) = (job.sub_jobs.clone(), job.parent.clone(), job.failure().cloned());
+        let whole = job.job_type.clone();
         for part in parts {
             if self.jobs.end(&part, at).is_some() {
-                self.report(&part, failure.clone());
+                let job_type = self.jobs.find(&part).map_or("", |part| &part.job_type);
+                let failure = failure.as_ref().map(|failure| failure.of_part(&whole, job_type));
+                self.report(&part, failure);
             }
         }
         if let Some(parent) = parent.and_then(|parent| self.jobs.find(&parent)) {

@@ -8,7 +8,6 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::Method;
 use tower::Service;
-use tower::util::option_layer;
 use tower::{Layer, ServiceExt};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
@@ -42,21 +41,29 @@ pub(super) fn router(shared: &Arc<Shared>, added: Router) -> impl Entry {
         async move { Ok(routes.unknown().answer(request).await) }
     });
     let others = control::router(shared).merge(added).fallback_service(unknown);
-    let both = Arc::new((routes, others));
-    let entry = tower::service_fn(move |request: Request| {
-        let both = Arc::clone(&both);
+    // The layer stands around the operations alone: the control plane is no business of another origin's pages.
+    let cors = shared.safety.cors.as_ref().map(|origin| {
+        let routes = Arc::clone(&routes);
+        cors(origin).layer(tower::service_fn(move |request: Request| {
+            let routes = Arc::clone(&routes);
+            async move { Ok::<_, Infallible>(routes.find_or_unknown(request.uri().path()).answer(request).await) }
+        }))
+    });
+    let all = Arc::new((routes, others, cors));
+    tower::service_fn(move |request: Request| {
+        let all = Arc::clone(&all);
         async move {
-            let (routes, others) = &*both;
-            match routes.find(request.uri().path()) {
-                Some(endpoint) => Ok(endpoint.answer(request).await),
-                None => others.clone().oneshot(request).await,
+            let (routes, others, cors) = &*all;
+            match (routes.find(request.uri().path()), cors) {
+                (Some(_), Some(cors)) => cors.clone().oneshot(request).await,
+                (Some(endpoint), None) => Ok(endpoint.answer(request).await),
+                (None, _) => others.clone().oneshot(request).await,
             }
         }
-    });
-    option_layer(shared.safety.cors.as_ref().map(cors)).layer(entry)
+    })
 }
 
-/// Lets the web pages of one origin call the routes of SDRS; the control plane refuses them by itself.
+/// Lets the web pages of one origin call the operations of SDRS.
 fn cors(origin: &Origin) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origin.header())

@@ -45,6 +45,11 @@ impl Routes {
         self.root.find(path.strip_prefix('/')?)
     }
 
+    /// The endpoint that a path belongs to, be it that of no operation.
+    pub(super) fn find_or_unknown(&self, path: &str) -> &Endpoint {
+        self.find(path).unwrap_or(&self.unknown)
+    }
+
     /// The endpoint of paths that no operation has.
     pub(super) fn unknown(&self) -> &Endpoint {
         &self.unknown

@@ -315,6 +315,15 @@ impl Ring {
         }
     }
 
+    /// Forgets some entries; how many there were.
+    pub(super) fn forget(&mut self, goes: impl Fn(&Entry) -> bool, totals: &Totals) -> usize {
+        let (number, before) = (self.entries.len(), self.bytes);
+        self.entries.retain(|entry| !goes(entry));
+        self.bytes = self.entries.iter().map(Entry::size).sum();
+        totals.bytes.fetch_sub(before - self.bytes, Ordering::Relaxed);
+        number - self.entries.len()
+    }
+
     /// Forgets the entries; how many there were.
     pub(super) fn clear(&mut self, totals: &Totals) -> usize {
         let number = self.entries.len();

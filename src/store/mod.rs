@@ -30,7 +30,7 @@ use self::clock::{Clock, RealClock};
 use self::events::Events;
 use self::faults::{Fault, Fired};
 use self::job_rules::JobRule;
-use self::journal::{Record, Ring, Totals};
+use self::journal::{Entry, Record, Ring, Totals};
 use self::matching::Seen;
 pub use self::shard::Shard;
 use self::snapshot::Snapshots;
@@ -286,9 +286,9 @@ impl Store {
         look(&self.strays.lock())
     }
 
-    /// Forgets the requests that belong to no project.
-    pub fn clear_strays(&self) -> usize {
-        self.strays.lock().clear(&self.common.journals)
+    /// Forgets those of the requests without a project that this says so of; how many there were.
+    pub fn clear_strays(&self, goes: impl Fn(&Entry) -> bool) -> usize {
+        self.strays.lock().forget(goes, &self.common.journals)
     }
 
     /// Drops entries until a sixteenth of the bound is free again, so that it happens seldom: the oldest ones of the

@@ -79,3 +79,24 @@ fn what_a_pair_failed_at_is_told_with_the_status_error_only() {
     );
     assert_eq!(world.pair(1)["id"], pair_id(1));
 }
+
+#[test]
+fn what_another_filter_overrides_is_not_looked_at() {
+    let template = json!({
+        "server_groups": [group(1, "available")], "protected_instances": [instance(1, 1, "available", &[])],
+    });
+    let world = stage::world(&template, speaking(DIALECTS[0]));
+    let group = group_id(1);
+    for query in [
+        format!("/protected-instances?protected_instance_ids=x&server_group_id={group}"),
+        format!("/protected-instances?server_group_id=x&server_group_ids={group}"),
+        format!("/replications?server_group_id=x&server_group_ids={group}"),
+    ] {
+        assert_eq!(world.ask_for(&query).status, 200, "{query}");
+    }
+    let requests = world.server.control().project(PROJECT).requests().expect("a project");
+    assert!(
+        requests.iter().all(|request| request.unread.is_empty()),
+        "overridden is not unread"
+    );
+}

@@ -1,5 +1,6 @@
 //! The scenarios that the binary carries, and what fixtures may say beside resources.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use reqwest::Method;
@@ -21,6 +22,65 @@ const ROWS: [(Scenario, usize, usize, usize); 5] = [
     (Scenario::BusyProject, 10, 300, 50),
     (Scenario::QuotaNearlySpent, 2, 3, 0),
 ];
+
+/// How many instances each has, and which statuses its groups have.
+const INSTANCES: [(Scenario, usize, &[&str]); 5] = [
+    (Scenario::ProtectedGroup, 3, &["protected"]),
+    (Scenario::FailedOverGroup, 3, &["failed-over"]),
+    (
+        Scenario::ErrorStates,
+        5,
+        &[
+            "error",
+            "error-deleting",
+            "error-failing-over",
+            "error-reprotecting",
+            "error-reversing",
+            "error-starting",
+            "error-stopping",
+        ],
+    ),
+    (Scenario::BusyProject, 100, &["available", "failed-over", "protected"]),
+    (Scenario::QuotaNearlySpent, 2, &["available", "protected"]),
+];
+
+#[tokio::test]
+async fn every_scenario_lists_its_groups_and_their_instances_in_their_statuses() {
+    for (scenario, instances, statuses) in INSTANCES {
+        let world = world(scenario);
+        let groups = world.get("/server-groups").await.json();
+        let rows = groups["server_groups"].as_array().expect("a list");
+        let seen: BTreeSet<_> = rows.iter().filter_map(|group| group["status"].as_str()).collect();
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), statuses, "{scenario}");
+        let listed = world.get("/protected-instances").await.json();
+        assert_eq!(listed["count"], instances, "{scenario}");
+        for instance in listed["protected_instances"].as_array().expect("a list") {
+            let group = rows.iter().find(|group| group["id"] == instance["server_group_id"]);
+            assert_eq!(
+                Some(&instance["status"]),
+                group.map(|group| &group["status"]),
+                "{scenario}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_quota_that_is_nearly_spent_has_room_for_one_more_group() {
+    let world = world(Scenario::QuotaNearlySpent);
+    let group = |name: &str| {
+        json!({"server_group": {
+            "name": name, "source_availability_zone": "cn-north-1a", "target_availability_zone": "cn-north-1b",
+            "domain_id": "fb4bb8e3-a574-4437-a156-78c916aeea4d", "source_vpc_id": "046852ef-c49d-409b-8389-546aaaa5701f",
+        }})
+    };
+    assert_eq!(
+        world.post("/server-groups", group("third").to_string()).await.status,
+        200
+    );
+    let refused = world.post("/server-groups", group("fourth").to_string()).await;
+    assert!(refused.body.contains("SDRS.0305"), "{}", refused.body);
+}
 
 fn world(scenario: Scenario) -> World {
     World::with(Config {

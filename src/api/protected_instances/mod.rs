@@ -290,10 +290,15 @@ pub struct InstanceFilter {
 impl Filter for InstanceFilter {
     fn from_query(query: &QueryString<'_>) -> Result<Self, Refusal> {
         let groups = query.id_or_ids("server_group_id", "server_group_ids")?;
-        let instances = query.ids("protected_instance_ids")?;
+        // Groups and instances are no filters beside each other: where groups are named, only they count.
+        let instances = if groups.is_none() {
+            query.ids("protected_instance_ids")?
+        } else {
+            query.look("protected_instance_ids");
+            None
+        };
         Ok(Self {
-            // Groups and instances are no filters beside each other: where groups are named, only they count.
-            instances: instances.filter(|_| groups.is_none()),
+            instances,
             groups,
             status: query.status::<ProtectedInstance>()?,
             name: query.text("name").map(Into::into),

@@ -33,7 +33,30 @@ def call(operation, status=200, **members):
     answer = getattr(CLIENT, method)(getattr(sdrs, operation + "Request")(**members))
     assert answer.status_code == status, f"{operation}: {answer.status_code}"
     CALLED.add(method)
+    if status != 204:
+        raw = answer.to_json_object()
+        assert raw, f"{operation}: an empty answer"
+        decoded(operation, raw, answer.to_dict())
     return answer
+
+
+# What the server sends by the documentation and the SDK has no member for.
+UNKNOWN_TO_THE_SDK = {"disaster_recovery_drill_id"}
+
+
+def decoded(where, raw, model):
+    """Every member of an answer must have come through the SDK's model, with the value that was sent."""
+    if isinstance(raw, dict) and isinstance(model, dict):
+        for name, value in raw.items():
+            if name not in UNKNOWN_TO_THE_SDK and value is not None:
+                assert name in model, f"{where}: {name} is not in {sorted(model)}"
+                decoded(f"{where}.{name}", value, model[name])
+    elif isinstance(raw, list):
+        assert len(raw) == len(model), f"{where}: {len(model)} of {len(raw)}"
+        for index, (one, other) in enumerate(zip(raw, model)):
+            decoded(f"{where}[{index}]", one, other)
+    else:
+        assert raw == model, f"{where}: {model!r} instead of {raw!r}"
 
 
 def done(operation, status=200, **members):
@@ -87,7 +110,8 @@ def group():
 def instance(group_id):
     body = {"server_group_id": group_id, "server_id": server(), "name": "one"}
     made = done("CreateProtectedInstance", body={"protected_instance": body})["protected_instance_id"]
-    call("UpdateProtectedInstanceName", protected_instance_id=made, body={"protected_instance": {"name": "uno"}})
+    renamed = call("UpdateProtectedInstanceName", protected_instance_id=made, body={"protected_instance": {"name": "uno"}})
+    assert (renamed.protected_instance.id, renamed.protected_instance.name) == (made, "uno")
     shown = call("ShowProtectedInstance", protected_instance_id=made).protected_instance
     assert (shown.name, shown.status, shown.attachment[0].device) == ("uno", "available", "/dev/vda")
     assert call("ListProtectedInstances", server_group_id=group_id).count == 1
@@ -119,7 +143,8 @@ def pair(group_id, instance_id):
     made = done("CreateReplication", body={"replication": body})
     assert all(isinstance(value, str) for value in made.values()), made
     pair_id = made["replication_pair_id"]
-    call("UpdateReplicationName", replication_id=pair_id, body={"replication": {"name": "platte"}})
+    renamed = call("UpdateReplicationName", replication_id=pair_id, body={"replication": {"name": "platte"}})
+    assert (renamed.replication.id, renamed.replication.name) == (pair_id, "platte")
     shown = call("ShowReplication", replication_id=pair_id).replication
     assert (shown.name, shown.record_metadata.volume_size, len(shown.volume_ids.split(","))) == ("platte", 10, 2)
     assert call("ListReplications", server_group_id=group_id, name="platte").count == 1

@@ -78,7 +78,8 @@ fn memory_stays_flat_under_two_hundred_thousand_requests_with_bodies() {
     let before = resident(&server);
     send(&mut wire, 140_000);
     let after = resident(&server);
-    assert!(after < before + (4 << 20), "{before} bytes became {after}");
+    // Kept whole, the bodies would be a hundred megabytes more; allocators keep some of what they are given back.
+    assert!(after < before + (16 << 20), "{before} bytes became {after}");
     let metrics = wire.ask(get("/_mock/metrics")).body;
     let number = |name: &str| -> usize {
         let line = metrics.lines().find(|line| line.starts_with(name)).unwrap_or_default();

@@ -187,7 +187,12 @@ fn a_failed_action_reports_its_own_code_and_so_do_its_parts_and_the_task_center(
         for part in &whole.sub_jobs {
             let part = engine.job(part);
             assert!(part.has_ended());
-            assert_eq!(part.failure(), Some(failure));
+            let reported = part.failure().expect("it failed with the whole");
+            assert_eq!(reported.error_code, failure.error_code);
+            assert_eq!(
+                reported.fail_reason,
+                failure.fail_reason.replacen(&whole.job_type, &part.job_type, 1)
+            );
         }
         assert_eq!(engine.records(), [(row.record.to_owned(), row.code.to_owned())]);
     }
