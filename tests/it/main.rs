@@ -44,6 +44,7 @@ mod scenarios;
 mod serving;
 mod spec;
 mod stage;
+mod state;
 mod surroundings;
 mod tags;
 mod tidy;
