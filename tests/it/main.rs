@@ -48,5 +48,7 @@ mod state;
 mod surroundings;
 mod tags;
 mod tidy;
+mod tls;
 mod transport;
+mod watch;
 mod written;
