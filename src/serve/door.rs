@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Request;
-use http::Extensions;
+use http::header::HOST;
+use http::uri::{Authority, Scheme};
+use http::{Extensions, Uri};
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -72,9 +74,21 @@ impl Entry {
 #[derive(Debug, Clone, Copy)]
 struct Secured;
 
-/// Notes that a request came over TLS.
+/// Notes that a request came over TLS, and makes its URL a whole one: links in answers begin as it does.
 pub(super) fn mark(request: &mut Request) {
     request.extensions_mut().insert(Secured);
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok()?.parse().ok());
+    let mut parts = request.uri().clone().into_parts();
+    parts.scheme = Some(Scheme::HTTPS);
+    let nobody = Authority::from_static("localhost");
+    parts.authority = parts.authority.or(host).or(Some(nobody));
+    // What asks for no path has no URL.
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
 }
 
 /// The scheme of the URL that a request was sent to, as far as this server can tell.

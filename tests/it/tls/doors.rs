@@ -49,6 +49,32 @@ fn plain_and_secured_connections_meet_the_same_worlds() {
 }
 
 #[test]
+fn links_begin_as_the_request_did() {
+    let asked = |request: &str| {
+        let answer = Answer::read(&exchange(&mut client(&own()), request));
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["versions"][0]["links"][0]["href"]
+            .as_str()
+            .expect("a link")
+            .to_owned()
+    };
+    let request = last("/", "");
+    assert_eq!(asked(&request), "https://localhost/v1");
+    assert_eq!(
+        asked(&request.replace("localhost", "mock.test:7705")),
+        "https://mock.test:7705/v1"
+    );
+    assert_eq!(
+        asked(&request.replace("GET /", "GET http://other.test/")),
+        "https://other.test/v1"
+    );
+    assert_eq!(
+        asked(&request.replace("Host: localhost\r\n", "")),
+        "https://localhost/v1"
+    );
+}
+
+#[test]
 fn who_speaks_no_tls_or_another_protocol_is_shut_out_and_hurts_nobody() {
     let world = own();
     for bytes in [
