@@ -18,7 +18,8 @@ use sha2::Sha256;
 use self::authorization::Scheme;
 pub use self::authorization::{Authorization, Malformed, parse};
 use self::canonical::{Purpose, canonical, hash, hex};
-use super::gateway::{self, Rejection};
+use super::error::Failure;
+use super::gateway;
 use crate::domain::span::Span;
 use crate::domain::time::Time;
 
@@ -85,9 +86,9 @@ impl From<Malformed> for Refused {
     }
 }
 
-impl From<Refused> for Rejection {
+impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
-        gateway::UNAUTHORIZED.because(refused.to_string())
+        gateway::UNAUTHORIZED.because(refused.to_string()).into()
     }
 }
 
@@ -98,9 +99,9 @@ impl From<Refused> for Rejection {
 pub fn verify<K: AsRef<[u8]>>(
     head: &Parts,
     body: &[u8],
-    key_of: impl FnOnce(&str, Option<&str>) -> Result<K, Rejection>,
+    key_of: impl FnOnce(&str, Option<&str>) -> Result<K, Failure>,
     (now, skew): (Time, Skew),
-) -> Result<K, Rejection> {
+) -> Result<K, Failure> {
     let header = |name| {
         head.headers
             .get(name)

@@ -5,7 +5,7 @@ mod vectors;
 
 use http::request::Parts;
 use http::{HeaderValue, Request};
-use sdrs_mock::api::gateway::Rejection;
+use sdrs_mock::api::error::Failure;
 use sdrs_mock::api::signature::{self, Refused, Skew};
 use sdrs_mock::domain::time::Time;
 use serde::Deserialize;
@@ -52,7 +52,7 @@ impl Vector {
     }
 
     /// What a server that knows one key says at this time.
-    fn verified(&self, now: Time, skew: Skew) -> Result<(), Rejection> {
+    fn verified(&self, now: Time, skew: Skew) -> Result<(), Failure> {
         let key_of = |access: &str, _: Option<&str>| {
             let known = access == "AKMOCK";
             let unknown = || Refused::UnknownKey(access.to_owned()).into();
@@ -63,10 +63,16 @@ impl Vector {
 
     /// Why a server that looks at no dates refuses it, or nothing.
     fn refused(&self) -> String {
-        let rejection = self.verified(Time::MIN, Skew(None)).err();
-        rejection.map_or(String::new(), |rejection| {
-            assert_eq!((rejection.row.status, rejection.row.code), (401, "APIGW.0301"));
-            rejection.detail.expect("each refusal says why").into_owned()
-        })
+        let failure = self.verified(Time::MIN, Skew(None)).err();
+        failure.map_or(String::new(), why)
     }
+}
+
+/// What the gateway says beyond that the credentials are wrong.
+fn why(failure: Failure) -> String {
+    let Failure::Rejected(rejection) = failure else {
+        panic!("signatures are the gateway's affair: {failure:?}");
+    };
+    assert_eq!((rejection.row.status, rejection.row.code), (401, "APIGW.0301"));
+    rejection.detail.expect("each refusal says why").into_owned()
 }
