@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::config::Origin;
 use crate::metrics::Metrics;
 use crate::serve::Limits;
@@ -24,6 +25,8 @@ pub(crate) struct Safety {
     pub(crate) cors: Option<Origin>,
     /// Whether clients may ask for a fault of their own by `Prefer`.
     pub(crate) no_prefer: bool,
+    /// How far the date of a signature may be from the real clock.
+    pub(crate) auth_skew: Skew,
 }
 
 /// One server: its projects and its settings.
