@@ -35,15 +35,25 @@ class Control:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def call(
-        self, method: str, path: str, query: Mapping[str, object] | None = None, body: Json = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object] | None = None,
+        body: Json = None,
+        project: str | None = None,
     ) -> tuple[int, str]:
-        """Makes one call below ``/_mock/``: status and text of the answer, whatever they are."""
+        """Makes one call below ``/_mock/``: status and text of the answer, whatever they are.
+
+        A project that neither path nor query names is named in a header: the server needs no such thing, but a proxy
+        in front of several of them has to know which one to ask.
+        """
         given = {name: value for name, value in (query or {}).items() if value is not None}
         target = f"/_mock/{quote(path)}" + (f"?{urlencode(given)}" if given else "")
+        headers = self._headers if project is None else self._headers | {"X-Project-Id": project}
         payload = None if body is None else json.dumps(body).encode()
         connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT)
         try:
-            connection.request(method, target, payload, self._headers)
+            connection.request(method, target, payload, headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
         except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
@@ -54,10 +64,15 @@ class Control:
             connection.close()
 
     def ask(
-        self, method: str, path: str, query: Mapping[str, object] | None = None, body: Json = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object] | None = None,
+        body: Json = None,
+        project: str | None = None,
     ) -> Json:
         """Makes one call, and gives the JSON of its answer; raises :class:`Refused` where it is refused."""
-        status, text = self.call(method, path, query, body)
+        status, text = self.call(method, path, query, body, project)
         return self.read(method, path, status, text)
 
     def read(self, method: str, path: str, status: int, text: str) -> Json:

@@ -242,11 +242,11 @@ class Project:
 
     def restore(self, snapshot: str) -> None:
         """Puts the state back as it was set aside; the snapshot stays."""
-        self.control.ask("POST", f"snapshots/{snapshot}/restore")
+        self.control.ask("POST", f"snapshots/{snapshot}/restore", project=self.id)
 
     def forget(self, snapshot: str) -> None:
         """Drops a snapshot."""
-        self.control.ask("DELETE", f"snapshots/{snapshot}")
+        self.control.ask("DELETE", f"snapshots/{snapshot}", project=self.id)
         self._snapshots = [taken for taken in self._snapshots if taken != snapshot]
 
     def delete(self) -> None:
