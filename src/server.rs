@@ -75,6 +75,7 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         allowed_hosts: config.allowed_hosts.clone(),
         cors: config.cors.clone(),
         no_prefer: config.no_prefer,
+        auth_skew: config.auth_skew,
     };
     let body = (config.body_limit.0, config.body_timeout.0);
     Ok(Shared::new(

@@ -9,6 +9,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::config::Origin;
 use crate::metrics::Metrics;
 use crate::serve::Limits;
@@ -29,6 +30,8 @@ pub(crate) struct Safety {
     pub(crate) cors: Option<Origin>,
     /// Whether clients may ask for a fault of their own by `Prefer`.
     pub(crate) no_prefer: bool,
+    /// How far the date of a signature may be from the real clock.
+    pub(crate) auth_skew: Skew,
 }
 
 /// Where a server listens.

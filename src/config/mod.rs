@@ -10,6 +10,7 @@ use std::time::Duration;
 pub use self::tls::{OwnTls, TlsName};
 pub use self::values::{JobDuration, Listen, LogFormat, LogLevel, Origin, Size};
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 pub use crate::domain::span::Span;
@@ -151,6 +152,10 @@ pub struct Config {
           default_value_t = Self::default().shutdown_timeout)]
     pub shutdown_timeout: Span,
 
+    /// How far the date of a signature may be from this machine's clock, such as `15m`; `off` checks no dates
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_AUTH_SKEW", default_value_t = Self::default().auth_skew)]
+    pub auth_skew: Skew,
+
     /// What callers of the control plane must bring as `Authorization: Bearer` [default: nothing]
     #[arg(
         long,
@@ -223,6 +228,7 @@ impl Default for Config {
             header_timeout: Span(Duration::from_secs(30)),
             idle_timeout: Span(Duration::from_mins(10)),
             shutdown_timeout: Span(Duration::from_secs(10)),
+            auth_skew: Skew::default(),
             control_token: None,
             no_control: false,
             allowed_hosts: Vec::new(),

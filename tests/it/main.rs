@@ -42,6 +42,7 @@ mod replication_pairs;
 mod routing;
 mod scenarios;
 mod serving;
+mod signatures;
 mod spec;
 mod stage;
 mod state;
