@@ -1,13 +1,16 @@
 //! Every flag and environment variable, one struct; the command line's help is its documentation.
 
+mod tls;
 mod values;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use self::values::{JobDuration, Listen, LogLevel, Origin, Size};
+pub use self::tls::{OwnTls, TlsName};
+pub use self::values::{JobDuration, Listen, LogFormat, LogLevel, Origin, Size};
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 pub use crate::domain::span::Span;
@@ -26,10 +29,42 @@ pub struct Config {
     #[arg(long, global = true, value_name = "ADDRESS", env = "SDRS_MOCK_LISTEN", default_value_t = Self::default().listen)]
     pub listen: Listen,
 
+    /// Certificate in PEM to speak TLS with, others of its chain behind it; needs --tls-key [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Key of that certificate, in PEM and not encrypted [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Certificate to make at the start and to speak TLS with; /_mock/ca.pem is what clients verify it with [default:
+    /// none]
+    #[arg(long, global = true, value_name = "HOW", env = "SDRS_MOCK_TLS")]
+    pub tls: Option<OwnTls>,
+
+    /// Name or IP address for that certificate, besides localhost, the loopbacks and the machine's own name, repeatable
+    /// [default: none]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "SDRS_MOCK_TLS_NAME",
+        value_delimiter = ','
+    )]
+    pub tls_name: Vec<TlsName>,
+
+    /// Where to speak TLS instead of at --listen, which then stays without it; written as that is [default: none]
+    #[arg(long, global = true, value_name = "ADDRESS", env = "SDRS_MOCK_TLS_LISTEN")]
+    pub tls_listen: Option<Listen>,
+
     /// Fixture to start from, a file or a folder of *.json, repeatable [env: `SDRS_MOCK_FIXTURES`, separated by `:`]
     /// [default: built in]
     #[arg(long, global = true, value_name = "PATH")]
     pub fixtures: Vec<PathBuf>,
+
+    /// Read the fixtures again whenever they change; projects follow in what was not changed in them [default: off]
+    #[arg(long, global = true, env = "SDRS_MOCK_WATCH")]
+    pub watch: bool,
 
     /// Built-in world to start from, instead of the default one and of --fixtures [default: none]
     #[arg(
@@ -40,6 +75,16 @@ pub struct Config {
         conflicts_with = "fixtures"
     )]
     pub scenario: Option<Scenario>,
+
+    /// File that the state is read from at the start, where it is there, and written to; it goes before --fixtures and
+    /// --scenario [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_STATE")]
+    pub state: Option<PathBuf>,
+
+    /// How often the state is written to its file, where it has changed; at the end it always is
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_STATE_INTERVAL",
+          default_value_t = Self::default().state_interval)]
+    pub state_interval: Span,
 
     /// How errors are spoken: as the documentation prints them, or as the live clouds send them
     #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
@@ -107,6 +152,10 @@ pub struct Config {
           default_value_t = Self::default().shutdown_timeout)]
     pub shutdown_timeout: Span,
 
+    /// How far the date of a signature may be from this machine's clock, such as `15m`; `off` checks no dates
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_AUTH_SKEW", default_value_t = Self::default().auth_skew)]
+    pub auth_skew: Skew,
+
     /// What callers of the control plane must bring as `Authorization: Bearer` [default: nothing]
     #[arg(
         long,
@@ -117,7 +166,7 @@ pub struct Config {
     )]
     pub control_token: Option<String>,
 
-    /// Serve no control plane but /_mock/health and /_mock/ready [default: off]
+    /// Serve no control plane but /_mock/health, /_mock/ready and /_mock/ca.pem [default: off]
     #[arg(long, global = true, env = "SDRS_MOCK_NO_CONTROL")]
     pub no_control: bool,
 
@@ -143,14 +192,27 @@ pub struct Config {
     /// What is logged to standard error; `debug` has one line a request
     #[arg(long, global = true, value_name = "LEVEL", env = "SDRS_MOCK_LOG", default_value_t = Self::default().log)]
     pub log: LogLevel,
+
+    /// How the log is written: for people, or one JSON object a line
+    #[arg(long, global = true, value_name = "FORMAT", env = "SDRS_MOCK_LOG_FORMAT",
+          default_value_t = Self::default().log_format)]
+    pub log_format: LogFormat,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             listen: Listen::Localhost(7705),
+            tls_cert: None,
+            tls_key: None,
+            tls: None,
+            tls_name: Vec::new(),
+            tls_listen: None,
             fixtures: Vec::new(),
+            watch: false,
             scenario: None,
+            state: None,
+            state_interval: Span(Duration::from_secs(5)),
             dialect: Dialect::default(),
             flavor: Flavour::default(),
             unseen_projects: UnseenProjects::default(),
@@ -166,17 +228,24 @@ impl Default for Config {
             header_timeout: Span(Duration::from_secs(30)),
             idle_timeout: Span(Duration::from_mins(10)),
             shutdown_timeout: Span(Duration::from_secs(10)),
+            auth_skew: Skew::default(),
             control_token: None,
             no_control: false,
             allowed_hosts: Vec::new(),
             cors: None,
             no_prefer: false,
             log: LogLevel::Info,
+            log_format: LogFormat::Text,
         }
     }
 }
 
 impl Config {
+    /// Whether there is to be TLS.
+    pub fn is_secure(&self) -> bool {
+        self.tls.is_some() || self.tls_cert.is_some()
+    }
+
     /// For tests: a free port of 127.0.0.1, seed 0, every clock standing at 2026-01-01T00:00:00Z, no log.
     pub fn test() -> Self {
         const NEW_YEAR_2026: i64 = 1_767_225_600_000_000;

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::span::Span;
@@ -170,6 +171,25 @@ impl FromStr for Clock {
     }
 }
 
+impl fmt::Display for Skew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(span) => span.fmt(f),
+            None => f.write_str("off"),
+        }
+    }
+}
+
+impl FromStr for Skew {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span = (text != "off").then(|| text.parse()).transpose();
+        span.map(Self)
+            .map_err(|_: String| "expected off, or a duration such as 15m".to_owned())
+    }
+}
+
 /// The origin of a web page, as browsers send it: scheme, host and perhaps a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
@@ -210,6 +230,20 @@ pub enum LogLevel {
     Info,
     Debug,
     Trace,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the usual words")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.to_possible_value().expect("every format has a word").get_name())
+    }
 }
 
 impl LogLevel {
