@@ -46,7 +46,8 @@ REGION = "eu-test-1"
 def identity(projects=(), catalog=None):
     """A fixture's section with projects for that many scenarios, and with these projects and this catalog."""
     spare = [{"name": f"{REGION}_{number}", "id": uuid.uuid4().hex} for number in range(300)]
-    return {"projects": spare + list(projects), **({} if catalog is None else {"catalog": catalog})}
+    usual = {"name": REGION, "id": "0123456789abcdef0123456789abcdef"}  # which the examples name
+    return {"projects": [*spare, usual, *projects], **({} if catalog is None else {"catalog": catalog})}
 
 
 class Server:

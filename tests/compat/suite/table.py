@@ -74,13 +74,13 @@ def letters(modes):
 def versions():
     yield "| column | client | version |\n|---|---|---|"
     for client in CLIENTS:
-        yield f"| {client.column} | {client.title} | {client.version()} |"
+        yield f"| {client.key} | {client.title} | {client.version()} |"
     for column, title, _ in READ:
         yield f"| {column} | {title} | not run: read |"
 
 
 def matrix(results):
-    yield "| |" + " | ".join([client.column for client in CLIENTS] + [column for column, _, _ in READ]) + " |"
+    yield "| | " + " | ".join([client.key for client in CLIENTS] + [column for column, _, _ in READ]) + " |"
     yield "|---|" + "---|" * (len(CLIENTS) + len(READ))
     for row, title in ROWS.items():
         cells = [letters({mode for key, at, mode, _, _ in results if (key, at) == (client.key, row)}) for client in CLIENTS]
@@ -96,7 +96,7 @@ def losses(results):
             for note in notes if key == client.key else ():
                 lost.setdefault(note, set()).add(mode)
         for note in sorted(lost):
-            yield f"| {client.column} | {note} | {letters(lost[note])} |"
+            yield f"| {client.key} | {note} | {letters(lost[note])} |"
 
 
 def bodies():
@@ -116,7 +116,7 @@ def sentences(results):
             if key == client.key:
                 passed.setdefault((0 if row == "–" else row, sentence), set()).add(mode)
         for (row, sentence), modes in sorted(passed.items()):
-            yield f"| {client.column} | {row or '–'} | {sentence} | {letters(modes)} |"
+            yield f"| {client.key} | {row or '–'} | {sentence} | {letters(modes)} |"
 
 
 def difference(results):
@@ -132,8 +132,8 @@ What real, unmodified clients make of the mock. This page is written by `tests/c
 seen; every run holds it against what it sees, and fails where they differ.
 
 `D` is a server in dialect `documented` and `L` one in dialect `live`, both without a look at credentials; `S` is one in
-dialect `live` with `--auth strict`. A letter in a cell says that the scenario passed there. `read` says that no run has
-shown it: what is known of the client was read in its published source. `–` is nothing at all: the client has no such
+dialect `live` with `--auth strict`. A letter in a cell says that the scenario passed there. `read` says that no run here
+has shown it: what is known of the client was read in its published source. `–` is nothing at all: the client has no such
 thing, or nothing is known.
 
 ## Clients
