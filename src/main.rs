@@ -140,11 +140,12 @@ fn operations(config: &Config) -> ExitCode {
 fn announce(config: &Config, start: &Start) {
     println!("try: {}", start.example());
     println!(
-        "sdrs-mock {} ready on http://{} (flavor={}, dialect={}, auth=off)",
+        "sdrs-mock {} ready on http://{} (flavor={}, dialect={}, auth={})",
         env!("CARGO_PKG_VERSION"),
         start.address(),
         config.flavor,
         config.dialect,
+        config.auth,
     );
 }
 

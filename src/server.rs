@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::api::Operation;
+use crate::api::auth::{self, Access};
 use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
@@ -112,17 +113,28 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         allowed_hosts: config.allowed_hosts.clone(),
         cors: config.cors.clone(),
         no_prefer: config.no_prefer,
-        auth_skew: config.auth_skew,
     };
     let body = (config.body_limit.0, config.body_timeout.0);
     Ok(Shared::new(
         Store::new(loaded.seeds, settings),
-        config.dialect,
+        (config.dialect, access(config)),
         body,
         limits(config),
         files,
         safety,
     ))
+}
+
+fn access(config: &Config) -> Access {
+    Access {
+        auth: config.auth,
+        signer: auth::signer(config.token_key.as_deref()),
+        has_key: config.token_key.is_some(),
+        lifetime: config.token_lifetime,
+        public_url: config.public_url.clone(),
+        skew: config.auth_skew,
+        regions: config.region.clone(),
+    }
 }
 
 fn limits(config: &Config) -> Limits {

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::api::auth::Access;
 use crate::api::error::Dialect;
-use crate::api::signature::Skew;
 use crate::config::Origin;
 use crate::metrics::Metrics;
 use crate::serve::Limits;
@@ -25,14 +25,13 @@ pub(crate) struct Safety {
     pub(crate) cors: Option<Origin>,
     /// Whether clients may ask for a fault of their own by `Prefer`.
     pub(crate) no_prefer: bool,
-    /// How far the date of a signature may be from the real clock.
-    pub(crate) auth_skew: Skew,
 }
 
 /// One server: its projects and its settings.
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) dialect: Dialect,
+    pub(crate) access: Access,
     pub(crate) body_limit: usize,
     pub(crate) body_timeout: Duration,
     pub(crate) limits: Limits,
@@ -47,7 +46,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(
         store: Store,
-        dialect: Dialect,
+        (dialect, access): (Dialect, Access),
         body: (usize, Duration),
         limits: Limits,
         fixtures: Vec<String>,
@@ -58,6 +57,7 @@ impl Shared {
         Self {
             store,
             dialect,
+            access,
             body_limit,
             body_timeout,
             limits,

@@ -6,17 +6,18 @@ pub mod events;
 pub mod faults;
 pub mod fixtures;
 pub mod govern;
+pub mod identity;
 pub mod job_rules;
 pub mod journal;
 pub mod matching;
 pub mod pattern;
+mod project_id;
 pub mod shard;
 pub mod snapshot;
 pub mod world;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -29,9 +30,11 @@ use uuid::Uuid;
 use self::clock::{Clock, RealClock};
 use self::events::Events;
 use self::faults::{Fault, Fired};
+use self::identity::Identity;
 use self::job_rules::JobRule;
 use self::journal::{Entry, Record, Ring, Totals};
 use self::matching::Seen;
+pub use self::project_id::ProjectId;
 pub use self::shard::Shard;
 use self::snapshot::Snapshots;
 use self::world::{Seed, World};
@@ -41,41 +44,6 @@ use crate::domain::plan::Progression;
 use crate::domain::resource::Id;
 use crate::domain::rules::Rules;
 use crate::domain::time::Time;
-
-/// The ID of a project, as it stands in every URL: 1 to 64 characters of `0-9 A-Z a-z _ -`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct ProjectId(Box<str>);
-
-impl ProjectId {
-    /// The longest project ID, in characters; real ones have 32.
-    pub const MAX_LENGTH: usize = 64;
-
-    /// The project ID, if it is one.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::admits(text).then(|| Self(text.into()))
-    }
-
-    /// Whether this text is a project ID.
-    pub fn admits(text: &str) -> bool {
-        (1..=Self::MAX_LENGTH).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-    }
-}
-
-impl fmt::Display for ProjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::borrow::Borrow<str> for ProjectId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
 
 /// What the first request of a project that no fixture names finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +77,8 @@ pub struct Seeds {
     pub projects: IndexMap<ProjectId, Seed>,
     /// What holds for all projects.
     pub default: Defaults,
+    /// Who there is, where a document says it.
+    pub identity: Option<Arc<Identity>>,
 }
 
 /// What holds for all projects, where their own settings do not say otherwise.
@@ -181,6 +151,9 @@ impl Common {
 /// All projects.
 pub struct Store {
     seeds: RwLock<Seeds>,
+    identity: RwLock<Arc<Identity>>,
+    /// Every token that was issued until then has expired, in microseconds.
+    expired: AtomicI64,
     common: Arc<Common>,
     requests: AtomicU64,
     request_base: u64,
@@ -227,6 +200,8 @@ impl Store {
                 events: Events::default(),
                 settings,
             }),
+            identity: RwLock::new(seeds.identity.clone().unwrap_or_default()),
+            expired: AtomicI64::new(i64::MIN),
             seeds: RwLock::new(seeds),
         }
     }
