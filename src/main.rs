@@ -147,11 +147,12 @@ fn operations(config: &Config) -> ExitCode {
 fn announce(config: &Config, start: &Start) {
     println!("try: {}", start.example());
     println!(
-        "sdrs-mock {} ready on {} (flavor={}, dialect={}, auth=off)",
+        "sdrs-mock {} ready on {} (flavor={}, dialect={}, auth={})",
         env!("CARGO_PKG_VERSION"),
         start.url(),
         config.flavor,
         config.dialect,
+        config.auth,
     );
 }
 

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::api::Operation;
+use crate::api::auth::{self, Access};
 use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
@@ -75,12 +76,11 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         allowed_hosts: config.allowed_hosts.clone(),
         cors: config.cors.clone(),
         no_prefer: config.no_prefer,
-        auth_skew: config.auth_skew,
     };
     let body = (config.body_limit.0, config.body_timeout.0);
     Ok(Shared::new(
         store,
-        config.dialect,
+        (config.dialect, access(config)),
         body,
         limits(config),
         files,
@@ -135,6 +135,18 @@ fn first_world(config: &Config, settings: Settings) -> Result<(Store, Vec<String
         files.push(built_in);
     }
     Ok((Store::new(loaded.seeds, settings), files))
+}
+
+fn access(config: &Config) -> Access {
+    Access {
+        auth: config.auth,
+        signer: auth::signer(config.token_key.as_deref()),
+        has_key: config.token_key.is_some(),
+        lifetime: config.token_lifetime,
+        public_url: config.public_url.clone(),
+        skew: config.auth_skew,
+        regions: config.region.clone(),
+    }
 }
 
 fn limits(config: &Config) -> Limits {

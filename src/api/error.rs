@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::gateway::{self, Rejection, Row};
+use super::identity::Denied;
 use crate::domain::code::{Absent, Code, Entry, Refusal};
 
 /// How errors are spoken.
@@ -32,6 +33,14 @@ pub enum Failure {
     Refused(Refusal),
     /// It did not come as far as the service.
     Rejected(Rejection),
+    /// Identity refused it.
+    Denied(Denied),
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
 }
 
 impl From<Refusal> for Failure {
@@ -52,6 +61,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.code.entry().code,
             Self::Rejected(rejection) => rejection.row.code,
+            Self::Denied(denied) => denied.kind.code(),
         }
     }
 
@@ -75,6 +85,8 @@ impl Failure {
         match self {
             Self::Refused(refusal) => render_refusal(refusal, dialect),
             Self::Rejected(rejection) => render_rejection(rejection, dialect, request_id),
+            // Identity has one form, whatever SDRS speaks.
+            Self::Denied(denied) => (denied.kind.status(), to_json(denied)),
         }
     }
 }

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::ask::{Ask, Scope, closed, unused};
 use super::problem::Problem;
 use super::{Answer, Removed};
-use crate::api::OPERATIONS;
 use crate::api::gateway;
+use crate::api::{IDENTITY, OPERATIONS};
 use crate::domain::code::Code;
 use crate::domain::time::Time;
 use crate::store::faults::{Effect, Fault};
@@ -266,7 +266,7 @@ fn check_raw(status: u16, headers: &BTreeMap<String, String>) -> Result<(), Prob
 
 /// Refuses conditions that no request can keep.
 pub(super) fn check_match(wanted: &RequestMatch) -> Result<(), Problem> {
-    let operations = || OPERATIONS.iter().map(|operation| operation.name);
+    let operations = || OPERATIONS.iter().chain(IDENTITY).map(|operation| operation.name);
     if let Some(given) = wanted.operation.as_deref()
         && !operations().any(|operation| operation == given)
     {

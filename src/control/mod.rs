@@ -21,6 +21,7 @@ mod routes;
 mod safety;
 mod snapshots;
 mod state;
+mod tokens;
 mod verify;
 
 use std::sync::Arc;
@@ -59,7 +60,7 @@ struct Route {
 }
 
 /// The calls that act without being told more than their URL says.
-const BODILESS: [&str; 2] = ["/_mock/reset", "/_mock/snapshots/{id}/restore"];
+const BODILESS: [&str; 3] = ["/_mock/reset", "/_mock/snapshots/{id}/restore", "/_mock/tokens"];
 
 impl Route {
     /// Refuses a body that the call would not read.

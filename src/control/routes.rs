@@ -4,7 +4,7 @@ use http::Method;
 
 use super::{
     Route, clock, coverage, events, faults, information, job_rules, jobs, journal, metrics, report, resources,
-    snapshots, state, verify,
+    snapshots, state, tokens, verify,
 };
 
 /// Writes the table below out as [`ROUTES`].
@@ -55,6 +55,9 @@ routes! {
     GET    "/_mock/jobs"            ["project", "status"]    => jobs::list;
     POST   "/_mock/jobs/{id}/complete" ["project"]           => jobs::complete;
     POST   "/_mock/jobs/{id}/fail"  ["project"]              => jobs::fail;
+
+    POST   "/_mock/tokens"          ["project"]              => tokens::create;
+    DELETE "/_mock/tokens"          ["project"]              => tokens::expire;
 
     GET    "/_mock/faults"          ["project"]              => faults::list;
     PUT    "/_mock/faults"          ["project"]              => faults::replace;

@@ -68,7 +68,8 @@ fn refuse_others(id: &ProjectId, seeds: &Seeds) -> Result<(), Problem> {
     let project = seeds.projects.keys().next().map(|other| format!("/projects/{other}"));
     let template = (seeds.template != Seed::default()).then(|| "/template".to_owned());
     let default = (seeds.default != Defaults::default()).then(|| "/default".to_owned());
-    match project.or(template).or(default) {
+    let identity = seeds.identity.is_some().then(|| "/identity".to_owned());
+    match project.or(template).or(default).or(identity) {
         None => Ok(()),
         Some(pointer) => {
             let message = format!("only project {id} is to be replaced: say ?project=* for the whole document");

@@ -135,7 +135,10 @@ impl Met {
             method: head.method.as_str(),
             target,
             headers: &mut headers,
-            body: &self.body,
+            // Those of identity hold passwords.
+            body: operation
+                .filter(|(operation, _)| !operation.is_of_identity())
+                .map_or(&[], |_| &self.body),
             status: self.status,
             code: self.code.as_deref(),
             took,

@@ -9,6 +9,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::clock::Clock;
 use super::fixtures::SCHEMA_VERSION;
+use super::identity::Identity;
 use super::world::{Seed, World};
 use super::{Closed, Defaults, ProjectId, Seeds, Shard, Store};
 use crate::domain::ids::Ids;
@@ -99,6 +100,24 @@ impl Store {
         });
     }
 
+    /// Who there is.
+    pub fn identity(&self) -> Arc<Identity> {
+        Arc::clone(&self.identity.read())
+    }
+
+    /// Expires every token that was issued until now, which it tells.
+    pub fn expire_tokens(&self) -> Time {
+        let now = self.real_now();
+        self.expired.store(now.as_micros(), Ordering::Relaxed);
+        now
+    }
+
+    /// Whether a token that was issued then has been expired by a tester; `project` is the one that it is for.
+    pub fn is_expired(&self, issued: Time, project: Option<&Shard>) -> bool {
+        let own = project.map_or(i64::MIN, Shard::tokens_expired);
+        issued.as_micros() <= own.max(self.expired.load(Ordering::Relaxed))
+    }
+
     /// Drops a project; whether there was one.
     pub fn remove(&self, id: &str) -> bool {
         let removed = self.shards.write().shift_remove(id).is_some();
@@ -116,6 +135,9 @@ impl Store {
             let mut seeds = self.seeds.write();
             seeds.template = new.template;
             seeds.projects.retain(|id, _| new.projects.contains_key(id));
+        }
+        if let Some(identity) = new.identity {
+            *self.identity.write() = identity;
         }
         self.change_defaults(|defaults| {
             *defaults = new.default;

@@ -7,6 +7,7 @@ pub mod faults;
 pub mod fixtures;
 mod follow;
 pub mod govern;
+pub mod identity;
 pub mod job_rules;
 pub mod journal;
 pub mod matching;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 use self::clock::{Clock, RealClock};
 use self::events::Events;
 use self::faults::{Fault, Fired};
+use self::identity::Identity;
 use self::job_rules::JobRule;
 use self::journal::{Entry, Record, Ring, Totals};
 use self::matching::Seen;
@@ -78,6 +80,8 @@ pub struct Seeds {
     pub projects: IndexMap<ProjectId, Seed>,
     /// What holds for all projects.
     pub default: Defaults,
+    /// Who there is, where a document says it.
+    pub identity: Option<Arc<Identity>>,
 }
 
 /// What holds for all projects, where their own settings do not say otherwise.
@@ -161,6 +165,9 @@ impl Common {
 /// All projects.
 pub struct Store {
     seeds: RwLock<Seeds>,
+    identity: RwLock<Arc<Identity>>,
+    /// Every token that was issued until then has expired, in microseconds.
+    expired: AtomicI64,
     common: Arc<Common>,
     requests: AtomicU64,
     request_base: u64,
@@ -208,6 +215,8 @@ impl Store {
                 unsaved: AtomicBool::new(true),
                 settings,
             }),
+            identity: RwLock::new(seeds.identity.clone().unwrap_or_default()),
+            expired: AtomicI64::new(i64::MIN),
             seeds: RwLock::new(seeds),
         }
     }

@@ -41,6 +41,8 @@ pub struct Shard {
     requests: AtomicU64,
     pub(super) used_at: AtomicI64,
     pub(super) changed: AtomicBool,
+    /// Every token of the project that was issued until then has expired, in microseconds.
+    expired: AtomicI64,
     journal: Mutex<Ring>,
 }
 
@@ -62,6 +64,7 @@ impl Shard {
             world: RwLock::new(world),
             used_at: AtomicI64::new(0),
             changed: AtomicBool::new(false),
+            expired: AtomicI64::new(i64::MIN),
             journal: Mutex::default(),
         }
     }
@@ -77,6 +80,19 @@ impl Shard {
         let due = world.project.jobs.next_due()?;
         let now = world.now(self.common.real.now());
         matches!(world.clock, Clock::Real { .. }).then(|| due.as_micros() - now.as_micros())
+    }
+
+    /// Until when issued tokens of the project have expired, in microseconds.
+    pub(super) fn tokens_expired(&self) -> i64 {
+        self.expired.load(Ordering::Relaxed)
+    }
+
+    /// Expires every token of the project that was issued until now, which it tells.
+    pub fn expire_tokens(&self) -> Time {
+        let now = self.common.real.now();
+        self.changed.store(true, Ordering::Relaxed);
+        self.expired.store(now.as_micros(), Ordering::Relaxed);
+        now
     }
 
     /// The ID of this project's next request.

@@ -67,7 +67,7 @@ fn wrong_members_are_refused() {
         "templates",
         json!({}),
         &expect![
-            "f.json: $.templates: is an unknown member, expected one of schema_version, template, default, projects"
+            "f.json: $.templates: is an unknown member, expected one of schema_version, template, default, projects, identity"
         ],
     );
 }

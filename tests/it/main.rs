@@ -5,6 +5,7 @@
 mod made;
 mod support;
 
+mod auth;
 mod bad_fixtures;
 mod bodies;
 mod contract;
@@ -19,6 +20,7 @@ mod failure_jobs;
 mod faults;
 mod fixtures;
 mod flags;
+mod identity;
 mod ids;
 mod insight;
 mod jobs;
