@@ -1,9 +1,12 @@
 //! What every part of a running server knows: the store, and how it was told to speak.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use crate::api::error::Dialect;
 use crate::api::signature::Skew;
@@ -12,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::serve::Limits;
 use crate::store::Store;
 use crate::store::state_file::StateFile;
+use crate::watcher::Told;
 
 /// Who may use the control plane.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +34,22 @@ pub(crate) struct Safety {
     pub(crate) auth_skew: Skew,
 }
 
+/// Where a server listens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    /// Whether TLS is spoken there.
+    pub(crate) is_secure: bool,
+}
+
+impl fmt::Display for Listening {
+    /// The origin of the URLs that are served there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.is_secure { "https" } else { "http" };
+        write!(f, "{scheme}://{}", self.address)
+    }
+}
+
 /// One server: its projects and its settings.
 pub(crate) struct Shared {
     pub(crate) store: Store,
@@ -43,7 +63,11 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// Where the state is kept, if anywhere.
     pub(crate) state: Option<StateFile>,
-    listeners: OnceLock<Vec<SocketAddr>>,
+    /// How watching the fixtures goes.
+    pub(crate) watch: Mutex<Told>,
+    /// What clients can verify the server's certificate with, where the server has made it, in PEM.
+    pub(crate) authority: OnceLock<String>,
+    listeners: OnceLock<Vec<Listening>>,
     stopping: AtomicBool,
 }
 
@@ -69,23 +93,27 @@ impl Shared {
             safety,
             metrics: Metrics::new(),
             state,
+            watch: Mutex::default(),
+            authority: OnceLock::new(),
             listeners,
             stopping,
         }
     }
 
     /// Notes where the server listens; a plain router listens nowhere.
-    pub(crate) fn listen(&self, addresses: Vec<SocketAddr>) {
+    pub(crate) fn listen(&self, addresses: Vec<Listening>) {
         self.listeners.set(addresses).expect("a server binds once");
     }
 
-    pub(crate) fn listeners(&self) -> &[SocketAddr] {
+    pub(crate) fn listeners(&self) -> &[Listening] {
         self.listeners.get().map_or(&[], Vec::as_slice)
     }
 
     /// Whether nothing but this machine can reach the server, so that a request under another name is not meant for it.
     pub(crate) fn is_on_loopback(&self) -> bool {
-        self.listeners().iter().all(|address| address.ip().is_loopback())
+        self.listeners()
+            .iter()
+            .all(|listening| listening.address.ip().is_loopback())
     }
 
     pub(crate) fn stop(&self) {

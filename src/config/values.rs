@@ -232,6 +232,20 @@ pub enum LogLevel {
     Trace,
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the usual words")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.to_possible_value().expect("every format has a word").get_name())
+    }
+}
+
 impl LogLevel {
     /// The level as the log filter knows it.
     pub const fn filter(self) -> tracing::level_filters::LevelFilter {

@@ -28,6 +28,7 @@ routes! {
     GET    "/_mock/coverage"        ["project", "format"]    => coverage::coverage;
     GET    "/_mock/report"          ["project"]              => report::report;
     GET    "/_mock/openapi.json"                             => information::openapi;
+    GET    "/_mock/ca.pem"                                   => information::authority;
     GET    "/_mock/metrics"                                  => metrics::metrics;
     GET    "/_mock/events"          ["project"]              => events::told;
 

@@ -1,26 +1,39 @@
 //! Who may use the control plane: no foreign web page, and where a token is set nobody without it.
 
+use http::StatusCode;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
-use http::{HeaderMap, StatusCode, Uri};
+use http::request::Parts;
 
 use super::problem::Problem;
+use crate::serve::scheme;
 use crate::shared::Shared;
 
 /// What probes ask for, which can bring no token and survive `--no-control`.
-pub(super) const PROBES: [&str; 2] = ["/_mock/health", "/_mock/ready"];
+const PROBES: [&str; 2] = ["/_mock/health", "/_mock/ready"];
+/// What a client needs before it can trust the server; it is no secret, and so it is as open as the probes.
+const AUTHORITY: &str = "/_mock/ca.pem";
+
+/// The paths that are open to everybody.
+pub(super) fn open(shared: &Shared) -> impl Iterator<Item = &'static str> {
+    let authority = shared.authority.get().map(|_| AUTHORITY);
+    PROBES.into_iter().chain(authority)
+}
 
 /// Refuses a request that should not have been made, before anything of it is read.
-pub(super) fn check(shared: &Shared, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn check(shared: &Shared, head: &Parts) -> Result<(), Problem> {
+    let (uri, headers) = (&head.uri, &head.headers);
     let host = headers.get(HOST).map(|host| host.to_str().unwrap_or_default());
     if let Some(origin) = headers.get(ORIGIN) {
         // A page of this server itself is served under the very host that it asks.
         let own = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-        if own.is_none_or(|(_, authority)| Some(authority) != host) {
+        // Where TLS ends in front of this server, the page's scheme is https while the request comes without TLS.
+        let is_downgraded = |page: &str| scheme(&head.extensions) == "https" && page != "https";
+        if own.is_none_or(|(page, authority)| Some(authority) != host || is_downgraded(page)) {
             let message = "requests of web pages of another origin are refused";
             return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", message));
         }
     }
-    if PROBES.contains(&uri.path()) {
+    if open(shared).any(|path| path == uri.path()) {
         return Ok(());
     }
     let safety = &shared.safety;

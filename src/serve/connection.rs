@@ -17,15 +17,27 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
 
+use super::door::{self, Entry};
 use super::faulty::Breakage;
 use super::socket::Socket;
+use super::stream::Stream;
 use super::{App, Limits};
 
 /// Serves one connection until either side is done with it, it breaks a limit, or the server stops.
-pub(super) async fn serve(stream: TcpStream, app: impl App, limits: Limits, mut stopping: watch::Receiver<()>) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    entry: Entry,
+    app: impl App,
+    limits: Limits,
+    mut stopping: watch::Receiver<()>,
+) {
+    let Some(stream) = entry.admit(stream, limits.header_timeout, &mut stopping).await else {
+        return;
+    };
     let progress = Arc::new(Progress::new());
     let service = Tracked {
         app,
+        is_secure: matches!(stream, Stream::Secure(_)),
         progress: Arc::clone(&progress),
     };
     let mut connection = pin!(
@@ -187,6 +199,7 @@ fn now() -> Instant {
 /// The application, with [`Progress`] told of each request.
 struct Tracked<S> {
     app: S,
+    is_secure: bool,
     progress: Arc<Progress>,
 }
 
@@ -200,13 +213,16 @@ impl<S: App> hyper::service::Service<http::Request<Incoming>> for Tracked<S> {
         let unread = !request.body().is_end_stream();
         self.progress.unread.store(unread, Ordering::Relaxed);
         let progress = Arc::clone(&self.progress);
-        let request: Request = request.map(|body| {
+        let mut request: Request = request.map(|body| {
             if unread {
                 axum::body::Body::new(Reading { body, progress })
             } else {
                 axum::body::Body::empty()
             }
         });
+        if self.is_secure {
+            door::mark(&mut request);
+        }
         // Axum's services are always ready.
         let answer = Box::pin(self.app.clone().call(request));
         Answering {

@@ -5,6 +5,7 @@ pub mod effect;
 pub mod events;
 pub mod faults;
 pub mod fixtures;
+mod follow;
 pub mod govern;
 pub mod job_rules;
 pub mod journal;

@@ -295,6 +295,14 @@ impl Shard {
 
     /// Changes anything, after what has fallen due was settled.
     pub fn govern<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
+        self.put(|world, now| {
+            self.changed.store(true, Ordering::Relaxed);
+            change(world, now)
+        })
+    }
+
+    /// The same, of what does not count as a change of this project.
+    pub(super) fn put<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
         let mut world = self.settled();
         let (now, clock) = (world.now(self.common.real.now()), world.clock);
         let numbered = self.requests.load(Ordering::Relaxed);
@@ -308,7 +316,6 @@ impl Shard {
         if world.ids.requests != numbered {
             self.requests.store(world.ids.requests, Ordering::Relaxed);
         }
-        self.changed.store(true, Ordering::Relaxed);
         if world.clock != clock {
             self.common.events.tell(Some(&self.id.0), "clock", &world.clock);
         }

@@ -49,5 +49,7 @@ mod state;
 mod surroundings;
 mod tags;
 mod tidy;
+mod tls;
 mod transport;
+mod watch;
 mod written;
