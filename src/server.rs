@@ -20,6 +20,7 @@ use crate::control::client::Control;
 use crate::domain::rules::{Flavour, Rules};
 use crate::serve::{self, Limits};
 use crate::shared::{Safety, Shared};
+use crate::store::clock::RealClock;
 use crate::store::fixtures::{self, BadFixtures};
 use crate::store::{Settings, Store};
 
@@ -84,7 +85,12 @@ fn rules(config: &Config) -> Arc<Rules> {
 
 fn shared(config: &Config) -> Result<Shared, StartError> {
     let rules = rules(config);
-    let loaded = fixtures::start(config.scenario, &config.fixtures, &rules)?;
+    let loaded = fixtures::start(
+        config.scenario,
+        &config.fixtures,
+        &rules,
+        config.clock.now(RealClock::start().now()),
+    )?;
     control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
@@ -187,6 +193,12 @@ impl Start {
                 r#"curl -X PUT {url}/{id} -H 'Content-Type: application/json' -d '{{"disaster_recovery_drill":{{"name":"new_dr_drill_name"}}}}'"#
             ),
         }
+    }
+
+    /// Where the console is, unless there is no control plane.
+    pub fn console(&self) -> Option<String> {
+        let met = Listen::Address(self.address()).reachable();
+        (!self.shared.safety.no_control).then(|| format!("http://{met}/_mock/"))
     }
 
     /// Serves until `shutdown` ends and what is under way then has finished.

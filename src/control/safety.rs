@@ -3,6 +3,7 @@
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::{HeaderMap, StatusCode, Uri};
 
+use super::console;
 use super::problem::Problem;
 use crate::shared::Shared;
 
@@ -35,7 +36,9 @@ pub(super) fn check(shared: &Shared, uri: &Uri, headers: &HeaderMap) -> Result<(
         let message = format!("Host must name the loopback or one of --allowed-hosts, it is {host:?}");
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_host", message));
     }
-    if let Some(token) = &safety.control_token {
+    if let Some(token) = &safety.control_token
+        && !console::has(uri.path())
+    {
         let given = headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
