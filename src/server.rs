@@ -21,6 +21,7 @@ use crate::saver::Saver;
 use crate::serve::{self, Door, Limits};
 use crate::shared::{Listening, Safety, Shared};
 use crate::start_error::StartError;
+use crate::store::clock::RealClock;
 use crate::store::fixtures;
 use crate::store::state_file::{StateFile, Unreadable};
 use crate::store::{Settings, Store};
@@ -122,7 +123,12 @@ fn world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>, Opt
 
 /// The world of a fresh start.
 fn first_world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>), StartError> {
-    let loaded = fixtures::start(config.scenario, &config.fixtures, &settings.rules)?;
+    let loaded = fixtures::start(
+        config.scenario,
+        &config.fixtures,
+        &settings.rules,
+        config.clock.now(RealClock::start().now()),
+    )?;
     control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
@@ -237,6 +243,11 @@ impl Start {
                 r#"curl -X PUT {url}/{id} -H 'Content-Type: application/json' -d '{{"disaster_recovery_drill":{{"name":"new_dr_drill_name"}}}}'"#
             ),
         }
+    }
+
+    /// Where the console is, unless there is no control plane.
+    pub fn console(&self) -> Option<String> {
+        (!self.shared.safety.no_control).then(|| format!("{}/_mock/", self.url()))
     }
 
     /// Serves until `shutdown` ends and what is under way then has finished; an error says why the state, if it is kept

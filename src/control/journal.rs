@@ -38,6 +38,9 @@ pub(super) struct Shown {
     /// 0 where the connection was broken instead of an answer.
     status: u16,
     code: Option<Box<str>>,
+    /// The body of the answer; only of requests that came while somebody watched the events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Value>,
     request_id: String,
     duration_us: u64,
     fault: Option<Box<str>>,
@@ -58,10 +61,11 @@ impl Shown {
                 .headers()
                 .map(|(name, value)| (name.to_owned(), if is_secret(name) { BLOT.to_owned() } else { value }))
                 .collect(),
-            body: blotted(body(entry)),
+            body: blotted(read(entry.body())),
             body_cut: entry.cut,
             status: entry.status,
             code: entry.code.clone(),
+            answer: entry.answer().map(|answer| blotted(read(answer))),
             request_id: entry.request_id.simple().to_string(),
             duration_us: entry.micros,
             fault: entry.fault.clone(),
@@ -118,9 +122,9 @@ fn blotted(mut body: Value) -> Value {
     body
 }
 
-/// The body as JSON where it is some, else as text; null where there is none.
-fn body(entry: &Entry) -> Value {
-    match entry.body() {
+/// A body as JSON where it is some, else as text; null where there is none.
+fn read(body: &[u8]) -> Value {
+    match body {
         [] => Value::Null,
         body => serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into_owned().into()),
     }

@@ -6,6 +6,7 @@
 mod ask;
 pub mod client;
 mod clock;
+mod console;
 mod coverage;
 mod events;
 mod faults;
@@ -138,6 +139,9 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let (head, body) = request.into_parts();
     if let Err(problem) = safety::check(&shared, &head) {
         return respond(problem.into(), &head.method, head.uri.path());
+    }
+    if let Some(answer) = console::answer(&head.method, head.uri.path()) {
+        return answer;
     }
     if head.uri.path() == events::PATH && head.method == Method::GET {
         return events::stream(shared, &head.uri, &head.headers);

@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
 
+use super::console;
 use super::problem::Problem;
 use crate::serve::scheme;
 use crate::shared::Shared;
@@ -48,7 +49,9 @@ pub(super) fn check(shared: &Shared, head: &Parts) -> Result<(), Problem> {
         let message = format!("Host must name the loopback or one of --allowed-hosts, it is {host:?}");
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_host", message));
     }
-    if let Some(token) = &safety.control_token {
+    if let Some(token) = &safety.control_token
+        && !console::has(uri.path())
+    {
         let given = headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));

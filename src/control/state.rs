@@ -246,7 +246,9 @@ fn scenario(ask: &Ask<'_>, from: &str) -> Result<Seed, Problem> {
             .chain(words.iter().map(String::as_str));
         Problem::unknown("unknown_value", "world", from, known).at("/from")
     })?;
-    let loaded = fixtures::start(Some(Scenario::ALL[position]), &[], &ask.shared.store.settings().rules);
+    let store = &ask.shared.store;
+    let now = store.default_now();
+    let loaded = fixtures::start(Some(Scenario::ALL[position]), &[], &store.settings().rules, now);
     Ok(loaded.expect("a scenario that is built in is sound").seeds.template)
 }
 

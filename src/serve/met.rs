@@ -1,13 +1,17 @@
 //! What one request met on its way, and what of it is written down.
 
 use std::borrow::Cow;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
+use hyper::body::Body as _;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -34,6 +38,8 @@ pub(super) struct Met {
     pub(super) preference: Option<HeaderValue>,
     pub(super) status: u16,
     pub(super) code: Option<Cow<'static, str>>,
+    /// The body of the answer, where somebody watches.
+    pub(super) answer: Option<Bytes>,
     /// What of it nothing has read.
     pub(super) unread: Vec<String>,
 }
@@ -114,14 +120,32 @@ impl Met {
         }
     }
 
+    /// Keeps the answer's body for whoever watches; one that a fault cuts or slows down is not waited for.
+    fn keep(&mut self, shared: &Shared, answer: &mut Response) {
+        let in_pieces = |fired: &Fired| matches!(fired.effect, Effect::Truncate { .. } | Effect::SlowBody { .. });
+        let is_broken = self.status == 0 || self.fired.as_ref().is_some_and(in_pieces);
+        if is_broken || !shared.store.events().is_watched() {
+            return;
+        }
+        let mut body = std::mem::take(answer.body_mut());
+        // It lies in memory as one piece, so it is there at once.
+        let whole = match Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            _ => Bytes::new(),
+        };
+        self.answer = Some(whole.clone());
+        *answer.body_mut() = Body::from(whole);
+    }
+
     /// Writes the request down where it belongs.
     pub(super) fn record(
         &mut self,
         shared: &Shared,
         (operation, world): (Option<(&'static Operation, usize)>, Option<&Shard>),
-        head: &Parts,
+        (head, answer): (&Parts, &mut Response),
         (time, took, request_id): (Time, Duration, Uuid),
     ) {
+        self.keep(shared, answer);
         let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let mut headers = head
             .headers
@@ -139,6 +163,7 @@ impl Met {
             body: operation
                 .filter(|(operation, _)| !operation.is_of_identity())
                 .map_or(&[], |_| &self.body),
+            answer: self.answer.as_deref(),
             status: self.status,
             code: self.code.as_deref(),
             took,

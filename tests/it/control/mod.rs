@@ -1,6 +1,7 @@
 //! The control plane: what a tester asks of the server rather than of SDRS.
 
 mod bad_states;
+mod console;
 mod http;
 mod isolation;
 mod jobs;
