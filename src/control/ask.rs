@@ -7,7 +7,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use super::problem::{Problem, member};
 use crate::domain::resource::Object;
 use crate::shared::Shared;
 use crate::store::{Closed, ProjectId, Shard};
@@ -77,13 +77,18 @@ impl Ask<'_> {
         })
     }
 
-    /// The projects that exist and that the request is about, each by its ID.
+    /// The projects that the request is about, each by its ID, to be looked at: a look makes no project.
     pub(crate) fn projects(&self) -> Result<Vec<(ProjectId, Arc<Shard>)>, Problem> {
         let store = &self.shared.store;
-        match self.one()? {
-            Some(id) => Ok(vec![(id.clone(), store.govern(&id).map_err(closed)?)]),
-            None => Ok(store.projects()),
-        }
+        Ok(match self.one()? {
+            Some(id) => vec![(id.clone(), store.look(&id))],
+            None => store.projects(),
+        })
+    }
+
+    /// The project of this ID, to be changed; made where it is not there yet.
+    pub(crate) fn govern(&self, id: &ProjectId) -> Result<Arc<Shard>, Problem> {
+        self.shared.store.govern(id).map_err(closed)
     }
 
     /// The one project that the request is about, if it names one.
@@ -136,7 +141,7 @@ pub(crate) fn unused(kind: &str, taken: impl Fn(&str) -> bool) -> String {
 }
 
 /// Why a project could not be opened.
-pub(crate) fn closed(closed: Closed) -> Problem {
+pub(super) fn closed(closed: Closed) -> Problem {
     let message = match closed {
         Closed::Malformed | Closed::Unseen => "the project cannot be opened",
         Closed::Full => "as many projects as --max-projects admits are in use; delete some or raise it",
@@ -196,8 +201,7 @@ fn misread(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
                 pointer.push_str(&index.to_string());
             }
             serde_path_to_error::Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer = member(&pointer, key);
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
-use super::ask::{Ask, Scope, closed};
+use super::ask::{Ask, Scope};
 use super::jobs::Told;
 use super::problem::Problem;
 use crate::domain::span::Span;
@@ -73,7 +73,7 @@ impl Clocks {
 /// `GET /_mock/clock`.
 pub(super) fn show(ask: &Ask<'_>) -> Result<Answer, Problem> {
     match ask.one()? {
-        Some(id) => Answer::ok(&Shown::of_project(&*ask.shared.store.govern(&id).map_err(closed)?)),
+        Some(id) => Answer::ok(&Shown::of_project(&ask.shared.store.look(&id))),
         None => Answer::ok(&Clocks::of(ask)),
     }
 }
@@ -123,7 +123,7 @@ pub(super) fn set(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let store = &ask.shared.store;
     let set = |shard: &Shard| shard.govern(|world, now| world.clock = new.clock(now));
     match scope {
-        Scope::One(id) => set(&*store.govern(&id).map_err(closed)?),
+        Scope::One(id) => set(&*ask.govern(&id)?),
         Scope::All => {
             let clock = new.clock(store.default_now());
             store.change_defaults(|defaults| defaults.clock = Some(clock));
@@ -188,7 +188,7 @@ pub(super) fn advance(ask: &Ask<'_>) -> Result<Answer, Problem> {
     };
     match scope {
         Scope::One(id) => {
-            let shard = store.govern(&id).map_err(closed)?;
+            let shard = ask.govern(&id)?;
             Answer::ok(&turn(id, &shard))
         }
         Scope::All => {

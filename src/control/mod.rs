@@ -16,6 +16,7 @@ mod journal;
 mod metrics;
 mod problem;
 mod report;
+mod reset;
 mod resources;
 mod routes;
 mod safety;

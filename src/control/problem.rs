@@ -95,6 +95,11 @@ impl Problem {
     }
 }
 
+/// The JSON pointer (RFC 6901) of a member below this place.
+pub(super) fn member(parent: &str, name: &str) -> String {
+    format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
 /// Above so many words a message does not list them.
 const MANY: usize = 12;
 

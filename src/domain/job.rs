@@ -279,12 +279,17 @@ impl Job {
         }
     }
 
+    /// The row that it changes, while it goes on.
+    pub fn subject(&self) -> Option<Subject> {
+        let State::Running(running) = &self.state else {
+            return None;
+        };
+        running.own.as_ref().map(|own| own.target.subject)
+    }
+
     /// Whether it goes on and changes the row of this ID.
     pub fn is_about(&self, id: Uuid) -> bool {
-        let State::Running(running) = &self.state else {
-            return false;
-        };
-        running.own.as_ref().is_some_and(|own| own.target.subject.id() == id)
+        self.subject().is_some_and(|subject| subject.id() == id)
     }
 
     /// Whether it has ended.

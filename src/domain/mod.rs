@@ -35,6 +35,6 @@ pub mod plan;
 pub mod work;
 
 mod companions;
-mod derived;
+pub mod derived;
 mod membership;
 pub mod project;

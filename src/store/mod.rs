@@ -1,5 +1,6 @@
 //! Where SDRS lives: one world per project, each behind a lock of its own.
 
+pub mod armed;
 pub mod clock;
 pub mod effect;
 pub mod events;
@@ -8,15 +9,16 @@ pub mod fixtures;
 pub mod govern;
 pub mod job_rules;
 pub mod journal;
+mod lost;
 pub mod matching;
 pub mod pattern;
+mod project_id;
 pub mod shard;
 pub mod snapshot;
 pub mod world;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -31,7 +33,9 @@ use self::events::Events;
 use self::faults::{Fault, Fired};
 use self::job_rules::JobRule;
 use self::journal::{Entry, Record, Ring, Totals};
+use self::lost::Lost;
 use self::matching::Seen;
+pub use self::project_id::ProjectId;
 pub use self::shard::Shard;
 use self::snapshot::Snapshots;
 use self::world::{Seed, World};
@@ -41,41 +45,6 @@ use crate::domain::plan::Progression;
 use crate::domain::resource::Id;
 use crate::domain::rules::Rules;
 use crate::domain::time::Time;
-
-/// The ID of a project, as it stands in every URL: 1 to 64 characters of `0-9 A-Z a-z _ -`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct ProjectId(Box<str>);
-
-impl ProjectId {
-    /// The longest project ID, in characters; real ones have 32.
-    pub const MAX_LENGTH: usize = 64;
-
-    /// The project ID, if it is one.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::admits(text).then(|| Self(text.into()))
-    }
-
-    /// Whether this text is a project ID.
-    pub fn admits(text: &str) -> bool {
-        (1..=Self::MAX_LENGTH).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-    }
-}
-
-impl fmt::Display for ProjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::borrow::Borrow<str> for ProjectId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
 
 /// What the first request of a project that no fixture names finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -190,6 +159,8 @@ pub struct Store {
     snapshots: Snapshots,
     /// The requests that no project can be told of.
     strays: Mutex<Ring>,
+    /// How many entries went with journals of projects that were dropped.
+    lost: Lost,
 }
 
 /// How many entries go at once where journals are trimmed.
@@ -219,6 +190,7 @@ impl Store {
             shards: RwLock::default(),
             snapshots: Snapshots::default(),
             strays: Mutex::default(),
+            lost: Lost::default(),
             common: Arc::new(Common {
                 armed: AtomicBool::new(!defaults.faults.is_empty()),
                 defaults: RwLock::new(defaults),
@@ -291,6 +263,16 @@ impl Store {
         self.strays.lock().forget(goes, &self.common.journals)
     }
 
+    /// How many entries were lost with projects that were dropped and are not there again.
+    pub fn lost_entries(&self) -> u64 {
+        self.lost.all()
+    }
+
+    /// Forgets what was lost with this project, or with any, as clearing a journal does.
+    pub fn forget_lost(&self, only: Option<&ProjectId>) {
+        self.lost.clear(only);
+    }
+
     /// Drops entries until a sixteenth of the bound is free again, so that it happens seldom: the oldest ones of the
     /// largest journal, for a neighbour's traffic must not cost a small project its own.
     pub fn trim_journals(&self) {
@@ -354,17 +336,26 @@ impl Store {
     /// As [`Store::open`], where the project is not there or was left alone for too long.
     fn open_first(&self, id: ProjectId, world: World, now: i64) -> Result<Arc<Shard>, Closed> {
         let mut shards = self.shards.write();
-        shards.retain(|_, shard| !self.is_idle(shard, now));
+        shards.retain(|_, shard| {
+            let stays = !self.is_idle(shard, now);
+            if !stays {
+                self.lost.add(shard);
+            }
+            stays
+        });
         if !shards.contains_key(&id) && shards.len() >= self.common.settings.max_projects {
             let unused = shards.iter().enumerate().filter(|(_, (_, shard))| shard.is_unused());
             let oldest = unused.min_by_key(|(_, (_, shard))| shard.used_at.load(Ordering::Relaxed));
             let (position, _) = oldest.ok_or(Closed::Full)?;
-            shards.swap_remove_index(position);
+            if let Some((_, shard)) = shards.swap_remove_index(position) {
+                self.lost.add(&shard);
+            }
         }
         let common = || Arc::clone(&self.common);
-        let shard = shards
-            .entry(id.clone())
-            .or_insert_with(|| Arc::new(Shard::new(id, world, common())));
+        let shard = shards.entry(id.clone()).or_insert_with(|| {
+            let lost = self.lost.take(&id);
+            Arc::new(Shard::new(id, world, common(), lost))
+        });
         shard.used_at.store(now, Ordering::Relaxed);
         Ok(Arc::clone(shard))
     }

@@ -51,7 +51,8 @@ impl Drop for Shard {
 }
 
 impl Shard {
-    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>) -> Self {
+    /// A project in this world; so many entries of its journal were lost when it was dropped before.
+    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>, lost: u64) -> Self {
         Self {
             id,
             common,
@@ -62,7 +63,7 @@ impl Shard {
             world: RwLock::new(world),
             used_at: AtomicI64::new(0),
             changed: AtomicBool::new(false),
-            journal: Mutex::default(),
+            journal: Mutex::new(Ring::after(lost)),
         }
     }
 
@@ -293,11 +294,20 @@ impl Shard {
 
     /// Changes anything, after what has fallen due was settled.
     pub fn govern<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
+        let changed: Result<R, std::convert::Infallible> = self.try_govern(|world, now| Ok(change(world, now)));
+        match changed {
+            Ok(result) => result,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same for a change that may be refused, and then changes nothing.
+    pub fn try_govern<R, E>(&self, change: impl FnOnce(&mut World, Time) -> Result<R, E>) -> Result<R, E> {
         let mut world = self.settled();
         let (now, clock) = (world.now(self.common.real.now()), world.clock);
         let numbered = self.requests.load(Ordering::Relaxed);
         world.ids.requests = numbered;
-        let result = change(&mut world, now);
+        let result = change(&mut world, now)?;
         // What is looked at without the lock follows what stands behind it.
         self.wake.store(world.project.jobs.wake(), Ordering::Relaxed);
         self.armed.store(!world.faults.is_empty(), Ordering::Relaxed);
@@ -310,7 +320,7 @@ impl Shard {
         if world.clock != clock {
             self.common.events.tell(Some(&self.id.0), "clock", &world.clock);
         }
-        result
+        Ok(result)
     }
 
     /// A copy of the world, which costs no more than its settings.

@@ -97,7 +97,7 @@ fn more_projects_than_there_may_be_change_nothing() {
     world.told("PUT", "/projects/second", "");
     for (method, target) in [
         ("PUT", "/projects/third"),
-        ("GET", "/state?project=third"),
+        ("DELETE", "/faults?project=third"),
         ("POST", "/reset?project=third"),
     ] {
         world
