@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Answer;
 use super::ask::Ask;
 use super::job_rules::check_code;
-use super::problem::Problem;
+use super::problem::{Problem, parameter};
 use crate::domain::drill::Drill;
 use crate::domain::job::{Job, JobId, Running, State, Subject};
 use crate::domain::plan::Outcome;
@@ -130,7 +130,7 @@ struct Listed {
 pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let wanted = ask.word("status");
     if let Some(wanted) = wanted.filter(|wanted| !STATUSES.contains(wanted)) {
-        return Err(Problem::unknown("unknown_value", "job status", wanted, STATUSES));
+        return Err(Problem::unknown("unknown_value", "job status", wanted, STATUSES).at(parameter("status")));
     }
     let mut jobs = Vec::new();
     for (id, shard) in ask.projects()? {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Answer;
 use super::ask::{Ask, Scope};
 use super::faults::check_match;
-use super::problem::{Problem, nearest};
+use super::problem::{Problem, nearest, parameter};
 use crate::api::OPERATIONS;
 use crate::api::query::QueryString;
 use crate::domain::time::{Time, precise};
@@ -195,7 +195,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
         operation: operation.map(str::to_owned),
         ..RequestMatch::default()
     };
-    check_match(&wanted)?;
+    check_match(&wanted).map_err(|problem| problem.at(parameter("operation")))?;
     let status = ask.number("status")?;
     let since = ask.number("since")?.unwrap_or(0);
     let limit = ask.number("limit")?.unwrap_or(LIMIT);

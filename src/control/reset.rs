@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Answer;
 use super::ask::{Ask, Scope};
-use super::problem::Problem;
+use super::problem::{Problem, parameter};
 use super::state::Counts;
 use crate::domain::job::Job;
 use crate::domain::project::Project;
@@ -25,7 +25,7 @@ fn reset_scopes<'a>(ask: &'a Ask<'_>) -> Result<Vec<&'a str>, Problem> {
         .get("scope")
         .map_or_else(all, |word| word.split(',').map(str::trim).collect());
     match scopes.iter().find(|scope| !SCOPES.contains(scope)) {
-        Some(given) => Err(Problem::unknown("unknown_scope", "scope", given, SCOPES).at("?scope")),
+        Some(given) => Err(Problem::unknown("unknown_scope", "scope", given, SCOPES).at(parameter("scope"))),
         None => Ok(scopes),
     }
 }
@@ -34,12 +34,9 @@ fn resets_to_empty(ask: &Ask<'_>) -> Result<bool, Problem> {
     match ask.word("to") {
         None | Some("seed") => Ok(false),
         Some("empty") => Ok(true),
-        Some(given) => Err(Problem::unknown(
-            "unknown_value",
-            "world to reset to",
-            given,
-            ["seed", "empty"],
-        )),
+        Some(given) => {
+            Err(Problem::unknown("unknown_value", "world to reset to", given, ["seed", "empty"]).at(parameter("to")))
+        }
     }
 }
 

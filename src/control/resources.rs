@@ -121,7 +121,7 @@ fn change(
             |inventory| &mut inventory.domains,
             |_: Id<Domain>| None,
         ),
-        given => Err(Problem::unknown("unknown_collection", "collection", given, COLLECTIONS)),
+        given => Err(Problem::unknown("unknown_collection", "collection", given, COLLECTIONS).at("{collection}")),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ask::{Ask, Scope, closed, project};
 use super::faults::check;
 use super::job_rules;
-use super::problem::Problem;
+use super::problem::{Problem, nearest};
 use super::{Answer, Removed};
 use crate::domain::project::Project;
 use crate::store::fixtures::{self, FixtureFault, SCHEMA_VERSION, Scenario, Source};
@@ -73,7 +73,7 @@ fn refuse_others(id: &ProjectId, seeds: &Seeds) -> Result<(), Problem> {
 /// All that an old or a new document is told by.
 #[derive(Deserialize)]
 struct Version {
-    schema_version: Option<u32>,
+    schema_version: Option<serde_json::Number>,
 }
 
 /// The document of a request, checked as a fixture is.
@@ -83,9 +83,12 @@ fn read(ask: &Ask<'_>) -> Result<(Seeds, Vec<Told>), Problem> {
     if let Ok(Version {
         schema_version: Some(version),
     }) = serde_json::from_str(text)
-        && version != SCHEMA_VERSION
+        && version != SCHEMA_VERSION.into()
     {
-        let message = format!("this server reads schema_version {SCHEMA_VERSION}, the document has {version}");
+        let message = format!(
+            "this server reads schema_version {SCHEMA_VERSION}, the document has {version}: take the state from a server \
+             of this version"
+        );
         let problem = Problem::new(StatusCode::CONFLICT, "unknown_schema_version", message);
         return Err(problem.at("/schema_version"));
     }
@@ -98,7 +101,8 @@ fn read(ask: &Ask<'_>) -> Result<(Seeds, Vec<Told>), Problem> {
         } else {
             format!("{message} (and {others} more)")
         };
-        Problem::invalid("invalid_state", message).at(pointer)
+        let hint = hint(&pointer, first);
+        Problem::invalid("invalid_state", message).hinted(hint).at(pointer)
     })?;
     check_settings(&loaded.seeds)?;
     Ok((loaded.seeds, loaded.warnings.iter().map(told).collect()))
@@ -124,6 +128,19 @@ pub(crate) fn check_settings(seeds: &Seeds) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// The word that was probably meant, where the rule that was broken lists those that are known.
+fn hint(pointer: &str, fault: &FixtureFault) -> Option<String> {
+    let quoted: Vec<_> = fault.rule.split('`').skip(1).step_by(2).collect();
+    let word = match &*quoted {
+        [given, known @ ..] if fault.rule.starts_with("unknown ") => nearest(given, known.iter().copied()),
+        _ => {
+            let (_, known) = fault.rule.split_once("expected one of ")?;
+            nearest(pointer.rsplit('/').next()?, known.split(", "))
+        }
+    };
+    word.map(|word| format!("did you mean {word}?"))
 }
 
 /// A fault of a fixture, its JSON path (`$.a[0].b`) as a JSON pointer (`/a/0/b`).

@@ -16,8 +16,8 @@ use super::resource::Id;
 use super::time::{Time, precise_if_any, zoned};
 use super::work::{AnyWork, Of, Rule};
 
-/// The row whose status a job changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A row of a table, such as the one whose status a job changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A protection group.

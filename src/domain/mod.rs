@@ -32,6 +32,7 @@ pub mod job;
 pub mod job_id;
 pub mod jobs;
 pub mod plan;
+pub mod wording;
 pub mod work;
 
 mod companions;

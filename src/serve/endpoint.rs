@@ -88,7 +88,8 @@ impl Endpoint {
                     let sent = (&head.uri, &head.headers);
                     let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
                     let outcome = self.serves(operation).and_then(|()| (operation.handler)(&mut call));
-                    met.unread = if outcome.is_ok() {
+                    // Where a list is refused, the parameters behind the refused one were not looked at.
+                    met.unread = if outcome.is_ok() || operation.method != Method::GET {
                         call.unread()
                     } else {
                         call.unread_members()

@@ -90,7 +90,7 @@ fn wrong_types_are_refused() {
         "/template/server_groups/1/progress",
         json!("0"),
         &expect![[r#"
-        f.json: $.template.server_groups[1].progress: invalid type: string "0", expected u8; it is "0"
+        f.json: $.template.server_groups[1].progress: invalid type: string "0", expected a whole number from 0 to 255; it is "0"
         f.json: $.template.protected_instances[0].server_group_id: must be the ID of a protection group of the same project; it is 943c7d15-0371-4b89-b1a6-db1ef35c9263
         f.json: $.template.replications[0].server_group_id: must be the ID of a protection group of the same project; it is 943c7d15-0371-4b89-b1a6-db1ef35c9263"#]],
     );
@@ -110,7 +110,7 @@ fn wrong_types_are_refused() {
         "/template/replications/1/record_metadata/volume_size",
         json!(1.5),
         &expect![[r"
-            f.json: $.template.replications[1].record_metadata.volume_size: invalid type: floating point `1.5`, expected u32; it is 1.5
+            f.json: $.template.replications[1].record_metadata.volume_size: invalid type: floating point `1.5`, expected a whole number from 0 to 4294967295; it is 1.5
             f.json: $.template.protected_instances[2].attachment[1].replication: must be the ID of a replication pair of the same project; it is b93bc1c4-67ee-45a1-bc8a-d022fdd28811"]],
     );
 }

@@ -210,7 +210,7 @@ fn each_collection_keeps_to_its_own_words_and_members() {
         ("volumes", NOBODY, json!({"size": "big"}), "invalid_value", Some("/size")),
         ("vpcs", NOBODY, json!({"subnet": []}), "unknown_member", Some("/subnet")),
         ("domains", NOBODY, json!({"name": "unlisted"}), "invalid_value", Some("")),
-        ("server", NOBODY, json!({}), "unknown_collection", None),
+        ("server", NOBODY, json!({}), "unknown_collection", Some("{collection}")),
     ] {
         refused(collection, id, patch, code, pointer);
     }
@@ -239,7 +239,7 @@ fn a_patch_is_an_object_in_one_piece() {
             "{}",
         )
     });
-    answer.is_problem(400, "unknown_collection", None);
+    answer.is_problem(400, "unknown_collection", "{collection}");
     assert_eq!(answer.hint(), "server-groups");
 }
 

@@ -103,7 +103,7 @@ fn what_is_no_project_id_is_refused_by_every_call_that_takes_one() {
         for bad in ["%20", "a.b", "**", "%FF", "a%2Fb", "%E6%BC%94", &long] {
             let target = format!("{}?project={bad}", call.target());
             let answer = world.keeps_whole(|world| world.ask(call.method, &target, &[], body(call).to_string()));
-            answer.is_problem(400, "invalid_project", None);
+            answer.is_problem(400, "invalid_project", "?project");
         }
     }
     for (method, body) in [("PUT", "{}"), ("DELETE", "")] {

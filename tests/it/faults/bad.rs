@@ -188,7 +188,7 @@ fn statuses_and_durations_are_checked() {
             effect(json!({"kind": "error", "status": "503"})),
             "invalid_value",
             "/effect/status",
-            "u16",
+            "65535",
         ),
         (
             effect(json!({"kind": "apply-then-fail", "status": 418})),
