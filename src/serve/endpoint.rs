@@ -171,7 +171,8 @@ impl Endpoint {
         let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
         call.holder = holder;
         let outcome = (operation.handler)(&mut call);
-        met.unread = if outcome.is_ok() {
+        // Where a list is refused, the parameters behind the refused one were not looked at.
+        met.unread = if outcome.is_ok() || operation.method != Method::GET {
             call.unread()
         } else {
             call.unread_members()
