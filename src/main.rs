@@ -114,8 +114,10 @@ fn serve(config: &Config) -> ExitCode {
             Ok(start) => {
                 let stop = told_to_stop();
                 announce(config, &start);
-                start.serve(stop).await;
-                ExitCode::SUCCESS
+                match start.serve(stop).await {
+                    Ok(()) => ExitCode::SUCCESS,
+                    Err(error) => fail(FAILED, &format!("the state is not saved: {error}")),
+                }
             }
         }
     });

@@ -11,6 +11,7 @@ use crate::config::Origin;
 use crate::metrics::Metrics;
 use crate::serve::Limits;
 use crate::store::Store;
+use crate::store::state_file::StateFile;
 
 /// Who may use the control plane.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) fixtures: Vec<String>,
     pub(crate) safety: Safety,
     pub(crate) metrics: Metrics,
+    /// Where the state is kept, if anywhere.
+    pub(crate) state: Option<StateFile>,
     listeners: OnceLock<Vec<SocketAddr>>,
     stopping: AtomicBool,
 }
@@ -51,6 +54,7 @@ impl Shared {
         limits: Limits,
         fixtures: Vec<String>,
         safety: Safety,
+        state: Option<StateFile>,
     ) -> Self {
         let (body_limit, body_timeout) = body;
         let (listeners, stopping) = (OnceLock::new(), AtomicBool::new(false));
@@ -64,6 +68,7 @@ impl Shared {
             fixtures,
             safety,
             metrics: Metrics::new(),
+            state,
             listeners,
             stopping,
         }

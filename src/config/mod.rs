@@ -43,6 +43,16 @@ pub struct Config {
     )]
     pub scenario: Option<Scenario>,
 
+    /// File that the state is read from at the start, where it is there, and written to; it goes before --fixtures and
+    /// --scenario [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_STATE")]
+    pub state: Option<PathBuf>,
+
+    /// How often the state is written to its file, where it has changed; at the end it always is
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_STATE_INTERVAL",
+          default_value_t = Self::default().state_interval)]
+    pub state_interval: Span,
+
     /// How errors are spoken: as the documentation prints them, or as the live clouds send them
     #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
     pub dialect: Dialect,
@@ -187,6 +197,8 @@ impl Default for Config {
             listen: Listen::Localhost(7705),
             fixtures: Vec::new(),
             scenario: None,
+            state: None,
+            state_interval: Span(Duration::from_secs(5)),
             dialect: Dialect::default(),
             auth: Auth::default(),
             public_url: None,

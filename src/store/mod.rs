@@ -12,8 +12,10 @@ pub mod journal;
 pub mod matching;
 pub mod pattern;
 mod project_id;
+pub mod saved;
 pub mod shard;
 pub mod snapshot;
+pub mod state_file;
 pub mod world;
 
 use std::borrow::Cow;
@@ -137,13 +139,24 @@ pub(crate) struct Common {
     armed: AtomicBool,
     pub(crate) journals: Totals,
     pub(crate) events: Events,
+    /// Whether there is something that a state file does not hold yet.
+    unsaved: AtomicBool,
 }
 
 impl Common {
+    /// Notes that there is something to save. Called under the lock of what is changed or after it: whoever saves clears
+    /// the note first and takes the locks then. Looked at first, for all projects share it and each change comes here.
+    pub(crate) fn touch(&self) {
+        if !self.unsaved.load(Ordering::Relaxed) {
+            self.unsaved.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// The fault of all projects that this request meets, if any.
     fn fault(&self, seen: &Seen<'_>, token: &str) -> Option<Fired> {
         let mut defaults = self.defaults.write();
         let clock = defaults.clock.unwrap_or(self.settings.clock);
+        self.touch();
         Fault::fire(&mut defaults.faults, seen, token, clock.now(self.real.now()))
     }
 }
@@ -198,6 +211,7 @@ impl Store {
                 real,
                 journals: Totals::default(),
                 events: Events::default(),
+                unsaved: AtomicBool::new(true),
                 settings,
             }),
             identity: RwLock::new(seeds.identity.clone().unwrap_or_default()),
@@ -341,6 +355,7 @@ impl Store {
             .entry(id.clone())
             .or_insert_with(|| Arc::new(Shard::new(id, world, common())));
         shard.used_at.store(now, Ordering::Relaxed);
+        self.common.touch();
         Ok(Arc::clone(shard))
     }
 

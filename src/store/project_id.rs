@@ -1,4 +1,4 @@
-//! [`ProjectId`]: what a project is called in every URL.
+//! [`ProjectId`]: what every URL begins with.
 
 use std::fmt;
 

@@ -48,7 +48,7 @@ const FLAGS: &[Flag] = &[
 
 /// Flags without a value, with one that any text can be, and those that show elsewhere than in `info`.
 #[rustfmt::skip] // one line
-const OTHERS: &[&str] = &["listen", "fixtures", "scenario", "log", "control-token", "no-control", "allowed-hosts", "no-prefer"];
+const OTHERS: &[&str] = &["listen", "fixtures", "scenario", "log", "control-token", "no-control", "allowed-hosts", "no-prefer", "state", "state-interval"];
 
 fn variable(flag: &str) -> String {
     format!("SDRS_MOCK_{}", flag.to_uppercase().replace('-', "_"))

@@ -47,6 +47,7 @@ mod serving;
 mod signatures;
 mod spec;
 mod stage;
+mod state;
 mod surroundings;
 mod tags;
 mod tidy;
