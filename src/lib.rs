@@ -48,6 +48,7 @@ pub mod api;
 pub mod config;
 pub mod control;
 pub mod domain;
+mod health;
 mod metrics;
 mod saver;
 pub mod serve;
@@ -58,4 +59,5 @@ pub mod store;
 
 pub use self::config::Config;
 pub use self::control::client::Control;
-pub use self::server::{Builder, Server, Start, StartError, healthcheck, operations, router, validate};
+pub use self::health::healthcheck;
+pub use self::server::{Builder, Server, Start, StartError, operations, router, validate};
