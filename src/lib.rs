@@ -48,6 +48,7 @@ pub mod api;
 pub mod config;
 pub mod control;
 pub mod domain;
+pub mod environment;
 mod metrics;
 pub mod serve;
 mod server;
@@ -57,4 +58,4 @@ pub mod store;
 
 pub use self::config::Config;
 pub use self::control::client::Control;
-pub use self::server::{Builder, Server, Start, StartError, healthcheck, operations, router, validate};
+pub use self::server::{Builder, Server, Start, StartError, environment, healthcheck, operations, router, validate};

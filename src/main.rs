@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 use sdrs_mock::config::{Config, FIXTURES_VARIABLE};
+use sdrs_mock::environment::Client;
 use sdrs_mock::{Start, StartError};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -32,6 +33,11 @@ enum Command {
     Healthcheck,
     /// Print every operation that the flavour has: its name, its method, its path
     Operations,
+    /// Print what to paste to point a client at the server of this configuration
+    Env {
+        /// The client
+        client: Client,
+    },
     /// Check fixtures without starting: exit status 0 or 2
     Validate {
         /// Files, or folders of *.json; they are read as one fixture
@@ -54,6 +60,7 @@ fn main() -> ExitCode {
             Err(error) => fail(FAILED, &format!("{} is not well: {error}", cli.config.listen)),
         },
         Some(Command::Operations) => operations(&cli.config),
+        Some(Command::Env { client }) => env(client, &cli.config),
         Some(Command::Validate { files }) => match sdrs_mock::validate(&files, &cli.config) {
             Ok(warnings) => {
                 for warning in warnings {
@@ -130,6 +137,17 @@ fn operations(config: &Config) -> ExitCode {
         println!("{name:36} {method:6} {path}");
     }
     ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+fn env(client: Client, config: &Config) -> ExitCode {
+    match sdrs_mock::environment(client, config) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(MISUSED, &error.to_string()),
+    }
 }
 
 /// Prints an example and then the ready line, which is a stable interface: the last line of start-up.

@@ -19,6 +19,7 @@ use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
 use crate::domain::rules::{Flavour, Rules};
+use crate::environment::{Client, Target};
 use crate::serve::{self, Limits};
 use crate::shared::{Safety, Shared};
 use crate::store::fixtures::{self, BadFixtures};
@@ -36,6 +37,8 @@ pub enum StartError {
         /// What the machine said.
         cause: io::Error,
     },
+    /// Nothing can be said of the server before it runs.
+    Unknown(&'static str),
     /// The machine gives no thread.
     Thread(io::Error),
 }
@@ -45,6 +48,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Fixtures(bad) => bad.fmt(f),
             Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
+            Self::Unknown(why) => f.write_str(why),
             Self::Thread(cause) => write!(f, "cannot start a thread: {cause}"),
         }
     }
@@ -67,6 +71,13 @@ pub fn operations(flavour: Flavour) -> impl Iterator<Item = &'static Operation> 
 pub fn validate(paths: &[PathBuf], config: &Config) -> Result<Vec<String>, StartError> {
     let loaded = fixtures::load(paths, &rules(config))?;
     Ok(loaded.warnings.iter().map(ToString::to_string).collect())
+}
+
+/// What to paste to point this client at the server that this configuration starts; an error says why that is not known.
+pub fn environment(client: Client, config: &Config) -> Result<String, StartError> {
+    let shared = shared(config)?;
+    let target = Target::new(config, &shared.access, &shared.store.identity()).map_err(StartError::Unknown)?;
+    Ok(client.pointed_at(&target))
 }
 
 /// The whole server as an axum router, for tests without a socket.

@@ -16,6 +16,7 @@ mod dispatch;
 mod documents;
 mod drill_jobs;
 mod drills;
+mod environment;
 mod failure_jobs;
 mod faults;
 mod fixtures;
