@@ -69,7 +69,7 @@ impl Failure {
     pub fn shown_code(&self, dialect: Dialect) -> &'static str {
         match self {
             Self::Refused(Refusal {
-                absent: Absent::Deleted { live },
+                absent: Absent::Deleted { live } | Absent::DeletedFromBody { live },
                 ..
             }) if dialect == Dialect::Live => live.entry().code,
             // The gateway does not tell a missing operation from an unknown path.
@@ -94,12 +94,13 @@ impl Failure {
 fn render_refusal(refusal: &Refusal, dialect: Dialect) -> (u16, Vec<u8>) {
     // Live clouds answer a second delete as one that the state forbids.
     let code = match (refusal.absent, dialect) {
-        (Absent::Deleted { live }, Dialect::Live) => live,
+        (Absent::Deleted { live } | Absent::DeletedFromBody { live }, Dialect::Live) => live,
         _ => refusal.code,
     };
     let entry = code.entry();
     // A missing tag is the one thing that the catalogue itself answers with 404.
-    let absent = refusal.absent != Absent::No || code == Code::TagKeyNotFound;
+    let from_url = matches!(refusal.absent, Absent::FromUrl | Absent::Deleted { .. });
+    let absent = from_url || code == Code::TagKeyNotFound;
     let (status, kind) = match dialect {
         Dialect::Documented if absent => (404, "itemNotFound"),
         Dialect::Documented if entry.status == 400 => (400, "badrequest"),

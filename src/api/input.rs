@@ -21,6 +21,7 @@ use crate::domain::name::{Name, NameRule};
 use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::resource::{self, Identified, Resource};
 use crate::domain::table::Page;
+use crate::domain::wording::in_plain_words;
 use crate::domain::work::Submission;
 use crate::store::{Closed, Shard, Store};
 
@@ -163,7 +164,10 @@ fn has_no_more_members(text: &str, members: usize) -> bool {
 }
 
 fn undocumented(error: &serde_json::Error) -> Refusal {
-    invalid(format!("the body is not as documented: {error}"))
+    invalid(format!(
+        "the body is not as documented: {}",
+        in_plain_words(&error.to_string())
+    ))
 }
 
 fn invalid(detail: String) -> Refusal {

@@ -282,6 +282,27 @@ impl Config {
         self.tls.is_some() || self.tls_cert.is_some()
     }
 
+    /// The seed of a demonstration, which is the port that the server is known by.
+    const DEMO_SEED: u64 = 7705;
+
+    /// For demonstrations: a lively world that is seeded, jobs that take a few seconds, a line of the log for each
+    /// request. `is_told` says of a flag, by its name in [`Config`], whether the user has said otherwise.
+    #[must_use]
+    pub fn for_demo(mut self, is_told: impl Fn(&str) -> bool) -> Self {
+        if self.scenario.is_none() && self.fixtures.is_empty() {
+            self.scenario = Some(Scenario::Demo);
+        }
+        self.seed = self.seed.or(Some(Self::DEMO_SEED));
+        if !is_told("job_duration") {
+            let duration = Span(Duration::from_secs(4));
+            self.job_duration = JobDuration(Progression::After { duration });
+        }
+        if !is_told("log") {
+            self.log = LogLevel::Debug;
+        }
+        self
+    }
+
     /// For tests: a free port of 127.0.0.1, seed 0, every clock standing at 2026-01-01T00:00:00Z, no log.
     pub fn test() -> Self {
         const NEW_YEAR_2026: i64 = 1_767_225_600_000_000;

@@ -6,6 +6,7 @@
 mod ask;
 pub mod client;
 mod clock;
+mod console;
 mod coverage;
 mod events;
 mod faults;
@@ -16,6 +17,7 @@ mod journal;
 mod metrics;
 mod problem;
 mod report;
+mod reset;
 mod resources;
 mod routes;
 mod safety;
@@ -31,7 +33,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 
@@ -139,6 +141,9 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     if let Err(problem) = safety::check(&shared, &head) {
         return respond(problem.into(), &head.method, head.uri.path());
     }
+    if let Some(answer) = console::answer(&head.method, head.uri.path()) {
+        return answer;
+    }
     if head.uri.path() == events::PATH && head.method == Method::GET {
         return events::stream(shared, &head.uri, &head.headers);
     }
@@ -235,6 +240,12 @@ fn respond(answer: Answer, method: &Method, path: &str) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if answer.status == StatusCode::UNAUTHORIZED {
+        headers.insert(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static(r#"Bearer realm="sdrs-mock""#),
+        );
+    }
     if answer.status == StatusCode::METHOD_NOT_ALLOWED && find(method, path).is_err() {
         let allow = HeaderValue::from_str(&methods(path)).expect("methods are tokens");
         headers.insert(ALLOW, allow);

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::{
-    Route, clock, coverage, events, faults, information, job_rules, jobs, journal, metrics, report, resources,
+    Route, clock, coverage, events, faults, information, job_rules, jobs, journal, metrics, report, reset, resources,
     snapshots, state, tokens, verify,
 };
 
@@ -32,7 +32,7 @@ routes! {
     GET    "/_mock/metrics"                                  => metrics::metrics;
     GET    "/_mock/events"          ["project"]              => events::told;
 
-    POST   "/_mock/reset"           ["project", "scope", "to"] => state::reset;
+    POST   "/_mock/reset"           ["project", "scope", "to"] => reset::reset;
     GET    "/_mock/state"           ["project"]              => state::show;
     PUT    "/_mock/state"           ["project"]              => state::replace;
     GET    "/_mock/snapshots"                                => snapshots::list;

@@ -103,7 +103,7 @@ impl Endpoint {
         let mut answer = self.spoken(outcome, &mut met, id);
         let (took, now) = self.stamp(&mut answer, shard, started);
         let of = Some((operation, operation.place()));
-        met.record(&self.shared, (of, shard), &head, (now, took, id));
+        met.record(&self.shared, (of, shard), (&head, &mut answer), (now, took, id));
         tracing::debug!(operation = operation.name, path = head.uri.path(), status = met.status);
         met.hold(&mut answer).await;
         answer
@@ -171,7 +171,8 @@ impl Endpoint {
         let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
         call.holder = holder;
         let outcome = (operation.handler)(&mut call);
-        met.unread = if outcome.is_ok() {
+        // Where a list is refused, the parameters behind the refused one were not looked at.
+        met.unread = if outcome.is_ok() || operation.method != Method::GET {
             call.unread()
         } else {
             call.unread_members()
@@ -265,7 +266,12 @@ impl Endpoint {
             ..Met::default()
         };
         let (took, now) = self.stamp(&mut answer, project.as_deref(), started);
-        met.record(&self.shared, (None, project.as_deref()), head, (now, took, id));
+        met.record(
+            &self.shared,
+            (None, project.as_deref()),
+            (head, &mut answer),
+            (now, took, id),
+        );
         tracing::debug!(method = %head.method, path = head.uri.path(), status = met.status);
         answer
     }

@@ -33,6 +33,19 @@ impl Store {
         }
     }
 
+    /// The project of this ID as its first request would find it: the one that exists, else one that is not kept.
+    pub fn look(&self, id: &ProjectId) -> Arc<Shard> {
+        self.existing(&id.0).unwrap_or_else(|| {
+            let world = self.first_world(id).unwrap_or_else(|| self.grow(&self.seed_of(id), id));
+            Arc::new(Shard::new(
+                id.clone(),
+                world,
+                Arc::clone(&self.common),
+                self.lost.of(id),
+            ))
+        })
+    }
+
     /// The project of this ID, if it exists.
     pub fn existing(&self, id: &str) -> Option<Arc<Shard>> {
         self.shards.read().get(id).map(Arc::clone)
@@ -120,9 +133,12 @@ impl Store {
 
     /// Drops a project; whether there was one.
     pub fn remove(&self, id: &str) -> bool {
-        let removed = self.shards.write().shift_remove(id).is_some();
+        let removed = self.shards.write().shift_remove(id);
+        if let Some(shard) = &removed {
+            self.lost.add(shard);
+        }
         self.common.touch();
-        removed
+        removed.is_some()
     }
 
     /// Puts these worlds in place of everything but the journals of the projects that stay.
@@ -147,12 +163,16 @@ impl Store {
         let mut before = std::mem::take(&mut *shards);
         for (id, seed) in new.projects {
             let world = self.grow(&seed, &id);
-            let made = |world: World| Arc::new(Shard::new(id.clone(), world, Arc::clone(&self.common)));
+            let made = |world: World| {
+                let lost = self.lost.take(&id);
+                Arc::new(Shard::new(id.clone(), world, Arc::clone(&self.common), lost))
+            };
             let shard = before.swap_remove(&id).unwrap_or_else(|| made(world.clone()));
             shard.govern(|place, _| *place = world);
             shard.used_at.store(self.tick(), Ordering::Relaxed);
             shards.insert(id, shard);
         }
+        before.values().for_each(|shard| self.lost.add(shard));
         Ok(())
     }
 
@@ -161,6 +181,9 @@ impl Store {
         let is_wanted = |id: &ProjectId| only.is_none_or(|only| only == id);
         let existing = self.projects().into_iter().filter(|(id, _)| is_wanted(id));
         let mut projects: IndexMap<_, _> = existing.map(|(id, shard)| (id, shard.copy())).collect();
+        if let Some(id) = only {
+            projects.entry(id.clone()).or_insert_with(|| self.look(id).copy());
+        }
         let seeds = self.seeds.read();
         // A project of the fixtures is there, though nobody has asked for it yet.
         for (id, seed) in seeds.projects.iter().filter(|(id, _)| is_wanted(id)) {

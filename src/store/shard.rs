@@ -53,7 +53,8 @@ impl Drop for Shard {
 }
 
 impl Shard {
-    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>) -> Self {
+    /// A project in this world; so many entries of its journal were lost when it was dropped before.
+    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>, lost: u64) -> Self {
         Self {
             id,
             common,
@@ -65,7 +66,7 @@ impl Shard {
             used_at: AtomicI64::new(0),
             changed: AtomicBool::new(false),
             expired: AtomicI64::new(i64::MIN),
-            journal: Mutex::default(),
+            journal: Mutex::new(Ring::after(lost)),
         }
     }
 
@@ -311,9 +312,19 @@ impl Shard {
 
     /// Changes anything, after what has fallen due was settled.
     pub fn govern<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
+        let changed: Result<R, std::convert::Infallible> = self.try_govern(|world, now| Ok(change(world, now)));
+        match changed {
+            Ok(result) => result,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same for a change that may be refused, and then changes nothing.
+    pub fn try_govern<R, E>(&self, change: impl FnOnce(&mut World, Time) -> Result<R, E>) -> Result<R, E> {
         self.put(|world, now| {
+            let result = change(world, now)?;
             self.changed.store(true, Ordering::Relaxed);
-            change(world, now)
+            Ok(result)
         })
     }
 

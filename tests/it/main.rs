@@ -12,6 +12,7 @@ mod contract;
 mod control;
 mod coverage;
 mod crowd;
+mod demo;
 mod dispatch;
 mod documents;
 mod drill_jobs;
