@@ -16,7 +16,8 @@ RUN grep -qx "version = \"${VERSION}\"" Cargo.toml \
  && host="$(rustc -vV | sed -n 's/^host: //p')" \
  && RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
       cargo build --locked --release --bin sdrs-mock --target "${host}" \
- && cp "target/${host}/release/sdrs-mock" /sdrs-mock
+ && cp "target/${host}/release/sdrs-mock" /sdrs-mock \
+ && mkdir /state
 
 FROM scratch
 ARG VERSION
@@ -27,6 +28,8 @@ LABEL org.opencontainers.image.title="sdrs-mock" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.source="${SOURCE}"
 COPY --from=build /sdrs-mock /sdrs-mock
+# Where a volume for --state may go: a named volume takes its owner from here.
+COPY --from=build --chown=65532:65532 /state /state
 # By number: there is no /etc/passwd to look a name up in, and Kubernetes' runAsNonRoot believes numbers only.
 USER 65532:65532
 # Loopback, the binary's own default, would be the container's and reach nobody.

@@ -49,6 +49,7 @@ pub mod config;
 pub mod control;
 pub mod domain;
 mod metrics;
+mod saver;
 pub mod serve;
 mod server;
 mod shared;

@@ -126,8 +126,10 @@ fn serve(config: &Config, is_demo: bool) -> ExitCode {
             Ok(start) => {
                 let stop = told_to_stop();
                 announce(config, &start, is_demo);
-                start.serve(stop).await;
-                ExitCode::SUCCESS
+                match start.serve(stop).await {
+                    Ok(()) => ExitCode::SUCCESS,
+                    Err(error) => fail(FAILED, &format!("the state is not saved: {error}")),
+                }
             }
         }
     });

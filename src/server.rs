@@ -18,10 +18,12 @@ use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
 use crate::domain::rules::{Flavour, Rules};
+use crate::saver::Saver;
 use crate::serve::{self, Limits};
 use crate::shared::{Safety, Shared};
 use crate::store::clock::RealClock;
 use crate::store::fixtures::{self, BadFixtures};
+use crate::store::state_file::{StateFile, Unreadable};
 use crate::store::{Settings, Store};
 
 /// Why a server did not start.
@@ -36,6 +38,13 @@ pub enum StartError {
         /// What the machine said.
         cause: io::Error,
     },
+    /// The file of the state is not what it should be.
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: Unreadable,
+    },
     /// The machine gives no thread.
     Thread(io::Error),
 }
@@ -45,6 +54,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Fixtures(bad) => bad.fmt(f),
             Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
+            Self::State { path, cause } => write!(f, "cannot start from the state {}: {cause}", path.display()),
             Self::Thread(cause) => write!(f, "cannot start a thread: {cause}"),
         }
     }
@@ -69,9 +79,14 @@ pub fn validate(paths: &[PathBuf], config: &Config) -> Result<Vec<String>, Start
     Ok(loaded.warnings.iter().map(ToString::to_string).collect())
 }
 
-/// The whole server as an axum router, for tests without a socket.
+/// The whole server as an axum router, for tests without a socket. It has no end at which its state could be saved, so it
+/// has nothing to do with a state file.
 pub fn router(config: &Config) -> Result<Router, StartError> {
-    let shared = Arc::new(shared(config)?);
+    let config = Config {
+        state: None,
+        ..config.clone()
+    };
+    let shared = Arc::new(shared(&config)?);
     Ok(Router::new().fallback_service(serve::front(&shared, Router::new())))
 }
 
@@ -85,16 +100,6 @@ fn rules(config: &Config) -> Arc<Rules> {
 
 fn shared(config: &Config) -> Result<Shared, StartError> {
     let rules = rules(config);
-    let loaded = fixtures::start(
-        config.scenario,
-        &config.fixtures,
-        &rules,
-        config.clock.now(RealClock::start().now()),
-    )?;
-    control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
-    for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
-    }
     let settings = Settings {
         // 53 bits, so that JSON readers that know only floating-point numbers read the seed as it is.
         seed: config.seed.unwrap_or_else(|| RandomState::new().hash_one(()) >> 11),
@@ -105,6 +110,66 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         progression: config.job_duration.0,
         rules,
     };
+    let (store, files, state) = world(config, settings)?;
+    let safety = Safety {
+        control_token: config.control_token.clone(),
+        no_control: config.no_control,
+        allowed_hosts: config.allowed_hosts.clone(),
+        cors: config.cors.clone(),
+        no_prefer: config.no_prefer,
+        auth_skew: config.auth_skew,
+    };
+    let body = (config.body_limit.0, config.body_timeout.0);
+    Ok(Shared::new(
+        store,
+        config.dialect,
+        body,
+        limits(config),
+        files,
+        safety,
+        state,
+    ))
+}
+
+/// What the server starts from, what to call that, and where its state is kept.
+fn world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>, Option<StateFile>), StartError> {
+    let Some(path) = &config.state else {
+        let (store, files) = first_world(config, settings)?;
+        return Ok((store, files, None));
+    };
+    let unreadable = |cause| StartError::State {
+        path: path.clone(),
+        cause,
+    };
+    let file = StateFile::new(path, config.state_interval).map_err(unreadable)?;
+    let path = file.path().display().to_string();
+    let (store, files) = if let Some(read) = file.read(&settings.rules).map_err(unreadable)? {
+        control::check_settings(&read.state.seeds)
+            .map_err(|problem| problem.fault(&[file.path().to_owned()]))
+            .map_err(|bad| unreadable(Unreadable::Bad(bad)))?;
+        let projects = read.state.seeds.projects.len();
+        let store = read.resume(settings).map_err(unreadable)?;
+        tracing::info!(
+            path,
+            projects,
+            "going on from the state; --fixtures, --scenario and --seed are not looked at"
+        );
+        (store, vec![format!("state {path}")])
+    } else {
+        tracing::info!(path, "there is no state yet: a fresh start");
+        first_world(config, settings)?
+    };
+    Ok((store, files, Some(file)))
+}
+
+/// The world of a fresh start.
+fn first_world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>), StartError> {
+    let now = config.clock.now(RealClock::start().now());
+    let loaded = fixtures::start(config.scenario, &config.fixtures, &settings.rules, now)?;
+    control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
     let mut files: Vec<_> = config.fixtures.iter().map(|path| path.display().to_string()).collect();
     if files.is_empty() {
         let built_in = config.scenario.map_or("built in".to_owned(), |scenario| {
@@ -112,22 +177,7 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         });
         files.push(built_in);
     }
-    let safety = Safety {
-        control_token: config.control_token.clone(),
-        no_control: config.no_control,
-        allowed_hosts: config.allowed_hosts.clone(),
-        cors: config.cors.clone(),
-        no_prefer: config.no_prefer,
-    };
-    let body = (config.body_limit.0, config.body_timeout.0);
-    Ok(Shared::new(
-        Store::new(loaded.seeds, settings),
-        config.dialect,
-        body,
-        limits(config),
-        files,
-        safety,
-    ))
+    Ok((Store::new(loaded.seeds, settings), files))
 }
 
 fn limits(config: &Config) -> Limits {
@@ -201,14 +251,17 @@ impl Start {
         (!self.shared.safety.no_control).then(|| format!("http://{met}/_mock/"))
     }
 
-    /// Serves until `shutdown` ends and what is under way then has finished.
-    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+    /// Serves until `shutdown` ends and what is under way then has finished; an error says why the state, if it is kept
+    /// in a file, could not be saved at the end.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let saver = Saver::start(&self.shared)?;
         let (shared, limits) = (Arc::clone(&self.shared), self.shared.limits);
         let shutdown = async {
             shutdown.await;
             shared.stop();
         };
         serve::run(self.listeners, serve::front(&self.shared, self.added), limits, shutdown).await;
+        saver.map_or(Ok(()), Saver::finish)
     }
 }
 
@@ -258,7 +311,8 @@ impl Builder {
                     Ok(start) => {
                         let _ = started.send(Ok((start.address(), start.control())));
                         // An error means that the server was dropped, which is an end as well.
-                        start.serve(async { drop(stopped.await) }).await;
+                        // So is one of the last save, which has been logged.
+                        let _ = start.serve(async { drop(stopped.await) }).await;
                     }
                 }
             });

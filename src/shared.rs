@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::config::Origin;
 use crate::metrics::Metrics;
 use crate::serve::Limits;
 use crate::store::Store;
+use crate::store::state_file::StateFile;
 
 /// Who may use the control plane.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +26,8 @@ pub(crate) struct Safety {
     pub(crate) cors: Option<Origin>,
     /// Whether clients may ask for a fault of their own by `Prefer`.
     pub(crate) no_prefer: bool,
+    /// How far the date of a signature may be from the real clock.
+    pub(crate) auth_skew: Skew,
 }
 
 /// One server: its projects and its settings.
@@ -37,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) fixtures: Vec<String>,
     pub(crate) safety: Safety,
     pub(crate) metrics: Metrics,
+    /// Where the state is kept, if anywhere.
+    pub(crate) state: Option<StateFile>,
     listeners: OnceLock<Vec<SocketAddr>>,
     stopping: AtomicBool,
 }
@@ -49,6 +55,7 @@ impl Shared {
         limits: Limits,
         fixtures: Vec<String>,
         safety: Safety,
+        state: Option<StateFile>,
     ) -> Self {
         let (body_limit, body_timeout) = body;
         let (listeners, stopping) = (OnceLock::new(), AtomicBool::new(false));
@@ -61,6 +68,7 @@ impl Shared {
             fixtures,
             safety,
             metrics: Metrics::new(),
+            state,
             listeners,
             stopping,
         }

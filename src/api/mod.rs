@@ -21,6 +21,7 @@ pub mod input;
 pub mod json;
 pub mod query;
 pub mod reply;
+pub mod signature;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

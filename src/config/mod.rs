@@ -8,6 +8,7 @@ use std::time::Duration;
 
 pub use self::values::{JobDuration, Listen, LogLevel, Origin, Size};
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 pub use crate::domain::span::Span;
@@ -40,6 +41,16 @@ pub struct Config {
         conflicts_with = "fixtures"
     )]
     pub scenario: Option<Scenario>,
+
+    /// File that the state is read from at the start, where it is there, and written to; it goes before --fixtures and
+    /// --scenario [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_STATE")]
+    pub state: Option<PathBuf>,
+
+    /// How often the state is written to its file, where it has changed; at the end it always is
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_STATE_INTERVAL",
+          default_value_t = Self::default().state_interval)]
+    pub state_interval: Span,
 
     /// How errors are spoken: as the documentation prints them, or as the live clouds send them
     #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
@@ -107,6 +118,10 @@ pub struct Config {
           default_value_t = Self::default().shutdown_timeout)]
     pub shutdown_timeout: Span,
 
+    /// How far the date of a signature may be from this machine's clock, such as `15m`; `off` checks no dates
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_AUTH_SKEW", default_value_t = Self::default().auth_skew)]
+    pub auth_skew: Skew,
+
     /// What callers of the control plane must bring as `Authorization: Bearer` [default: nothing]
     #[arg(
         long,
@@ -151,6 +166,8 @@ impl Default for Config {
             listen: Listen::Localhost(7705),
             fixtures: Vec::new(),
             scenario: None,
+            state: None,
+            state_interval: Span(Duration::from_secs(5)),
             dialect: Dialect::default(),
             flavor: Flavour::default(),
             unseen_projects: UnseenProjects::default(),
@@ -166,6 +183,7 @@ impl Default for Config {
             header_timeout: Span(Duration::from_secs(30)),
             idle_timeout: Span(Duration::from_mins(10)),
             shutdown_timeout: Span(Duration::from_secs(10)),
+            auth_skew: Skew::default(),
             control_token: None,
             no_control: false,
             allowed_hosts: Vec::new(),

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use crate::api::error::Dialect;
+use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::span::Span;
@@ -167,6 +168,25 @@ impl FromStr for Clock {
         let time = text.ends_with('Z').then(|| Time::parse_by_hand(text)).flatten();
         time.map(|now| Self::Frozen { now })
             .ok_or_else(|| "expected real, or a time in UTC such as 2026-01-01T00:00:00Z".to_owned())
+    }
+}
+
+impl fmt::Display for Skew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(span) => span.fmt(f),
+            None => f.write_str("off"),
+        }
+    }
+}
+
+impl FromStr for Skew {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span = (text != "off").then(|| text.parse()).transpose();
+        span.map(Self)
+            .map_err(|_: String| "expected off, or a duration such as 15m".to_owned())
     }
 }
 

@@ -10,8 +10,10 @@ use super::problem::Problem;
 use crate::api::HUAWEI_ONLY;
 use crate::config::JobDuration;
 use crate::domain::rules::Flavour;
+use crate::domain::time::{Time, precise_if_any};
 use crate::spec;
 use crate::store::fixtures::Scenario;
+use crate::store::state_file::StateFile;
 
 /// The version of this crate.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -53,17 +55,50 @@ struct Info<'i> {
     flavor: &'static str,
     dialect: &'static str,
     auth: &'static str,
+    auth_skew: String,
     seed: u64,
     clock: String,
     job_duration: String,
     listeners: Vec<String>,
     fixtures: &'i [String],
+    state: Option<State>,
     /// Those that `--scenario` can name.
     scenarios: [&'static str; Scenario::ALL.len()],
     unseen_projects: &'static str,
     projects: usize,
     control: Control<'i>,
     limits: Limits,
+}
+
+/// Where the state is kept and how saving it goes.
+#[derive(Serialize)]
+struct State {
+    path: String,
+    interval_ms: u128,
+    saves: u64,
+    #[serde(with = "precise_if_any")]
+    saved_at: Option<Time>,
+    bytes: Option<u64>,
+    /// Of the last attempt; null where that went well.
+    error: Option<String>,
+    #[serde(with = "precise_if_any")]
+    failed_at: Option<Time>,
+}
+
+impl State {
+    fn of(file: &StateFile) -> Self {
+        let told = file.told();
+        let (failed_at, error) = told.error.unzip();
+        Self {
+            path: file.path().display().to_string(),
+            interval_ms: file.interval().0.as_millis(),
+            saves: told.saves,
+            saved_at: told.saved_at,
+            bytes: told.bytes,
+            error,
+            failed_at,
+        }
+    }
 }
 
 /// Who may use the control plane and how; of a secret only that there is one.
@@ -120,6 +155,7 @@ pub(super) fn info(ask: &Ask<'_>) -> Result<Answer, Problem> {
         flavor: settings.rules.flavour.word(),
         dialect: shared.dialect.word(),
         auth: "off",
+        auth_skew: shared.safety.auth_skew.to_string(),
         seed: settings.seed,
         clock: settings.clock.to_string(),
         job_duration: JobDuration(settings.progression).to_string(),
@@ -129,6 +165,7 @@ pub(super) fn info(ask: &Ask<'_>) -> Result<Answer, Problem> {
             .map(|address| format!("http://{address}"))
             .collect(),
         fixtures: &shared.fixtures,
+        state: shared.state.as_ref().map(State::of),
         scenarios: Scenario::ALL.map(Scenario::word),
         unseen_projects: settings.unseen.word(),
         projects: shared.store.len(),

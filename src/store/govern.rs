@@ -77,6 +77,7 @@ impl Store {
     pub fn change_defaults<R>(&self, change: impl FnOnce(&mut Defaults) -> R) -> R {
         let mut defaults: RwLockWriteGuard<'_, Defaults> = self.common.defaults.write();
         let result = change(&mut defaults);
+        self.common.touch();
         self.common.armed.store(!defaults.faults.is_empty(), Ordering::Relaxed);
         result
     }
@@ -100,7 +101,9 @@ impl Store {
 
     /// Drops a project; whether there was one.
     pub fn remove(&self, id: &str) -> bool {
-        self.shards.write().shift_remove(id).is_some()
+        let removed = self.shards.write().shift_remove(id).is_some();
+        self.common.touch();
+        removed
     }
 
     /// Puts these worlds in place of everything but the journals of the projects that stay.

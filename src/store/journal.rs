@@ -22,7 +22,7 @@ pub const BODY: usize = 16 << 10;
 /// The most different slips that a project remembers.
 const SLIPS: usize = 1000;
 /// What stands in place of a secret.
-const BLOT: &[u8] = b"***";
+pub(crate) const BLOT: &[u8] = b"***";
 /// A buffer that one large body has stretched is not kept for small ones.
 const WIDE: usize = 4 << 10;
 
@@ -211,7 +211,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 /// Whether a header field tells who somebody is; names come in lower case.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     // Looked at by length first: most names are none of these.
     match name.len() {
         6 => name == "cookie",

@@ -10,13 +10,15 @@ pub mod job_rules;
 pub mod journal;
 pub mod matching;
 pub mod pattern;
+mod project_id;
+pub mod saved;
 pub mod shard;
 pub mod snapshot;
+pub mod state_file;
 pub mod world;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -32,6 +34,7 @@ use self::faults::{Fault, Fired};
 use self::job_rules::JobRule;
 use self::journal::{Entry, Record, Ring, Totals};
 use self::matching::Seen;
+pub use self::project_id::ProjectId;
 pub use self::shard::Shard;
 use self::snapshot::Snapshots;
 use self::world::{Seed, World};
@@ -41,41 +44,6 @@ use crate::domain::plan::Progression;
 use crate::domain::resource::Id;
 use crate::domain::rules::Rules;
 use crate::domain::time::Time;
-
-/// The ID of a project, as it stands in every URL: 1 to 64 characters of `0-9 A-Z a-z _ -`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct ProjectId(Box<str>);
-
-impl ProjectId {
-    /// The longest project ID, in characters; real ones have 32.
-    pub const MAX_LENGTH: usize = 64;
-
-    /// The project ID, if it is one.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::admits(text).then(|| Self(text.into()))
-    }
-
-    /// Whether this text is a project ID.
-    pub fn admits(text: &str) -> bool {
-        (1..=Self::MAX_LENGTH).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-    }
-}
-
-impl fmt::Display for ProjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::borrow::Borrow<str> for ProjectId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
 
 /// What the first request of a project that no fixture names finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -167,13 +135,24 @@ pub(crate) struct Common {
     armed: AtomicBool,
     pub(crate) journals: Totals,
     pub(crate) events: Events,
+    /// Whether there is something that a state file does not hold yet.
+    unsaved: AtomicBool,
 }
 
 impl Common {
+    /// Notes that there is something to save. Called under the lock of what is changed or after it: whoever saves clears
+    /// the note first and takes the locks then. Looked at first, for all projects share it and each change comes here.
+    pub(crate) fn touch(&self) {
+        if !self.unsaved.load(Ordering::Relaxed) {
+            self.unsaved.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// The fault of all projects that this request meets, if any.
     fn fault(&self, seen: &Seen<'_>, token: &str) -> Option<Fired> {
         let mut defaults = self.defaults.write();
         let clock = defaults.clock.unwrap_or(self.settings.clock);
+        self.touch();
         Fault::fire(&mut defaults.faults, seen, token, clock.now(self.real.now()))
     }
 }
@@ -225,6 +204,7 @@ impl Store {
                 real,
                 journals: Totals::default(),
                 events: Events::default(),
+                unsaved: AtomicBool::new(true),
                 settings,
             }),
             seeds: RwLock::new(seeds),
@@ -366,6 +346,7 @@ impl Store {
             .entry(id.clone())
             .or_insert_with(|| Arc::new(Shard::new(id, world, common())));
         shard.used_at.store(now, Ordering::Relaxed);
+        self.common.touch();
         Ok(Arc::clone(shard))
     }
 

@@ -40,7 +40,7 @@ pub struct Shard {
     /// How many requests were numbered.
     requests: AtomicU64,
     pub(super) used_at: AtomicI64,
-    changed: AtomicBool,
+    pub(super) changed: AtomicBool,
     journal: Mutex<Ring>,
 }
 
@@ -222,6 +222,7 @@ impl Shard {
             return None;
         }
         let mut world = self.world.write();
+        self.common.touch();
         let (now, token) = (world.now(self.common.real.now()), credentials());
         Fault::fire(&mut world.faults, seen, &token, now).or_else(|| self.common.fault(seen, &token))
     }
@@ -265,6 +266,7 @@ impl Deref for Watched<'_> {
 
 impl DerefMut for Watched<'_> {
     fn deref_mut(&mut self) -> &mut World {
+        self.shard.common.touch();
         &mut self.world
     }
 }
@@ -316,6 +318,14 @@ impl Shard {
     /// A copy of the world, which costs no more than its settings.
     pub fn copy(&self) -> World {
         let mut copy = self.settled().clone();
+        copy.ids.requests = self.requests.load(Ordering::Relaxed);
+        copy
+    }
+
+    /// The same without a look at what has fallen due, for whoever writes it down is nobody who looks.
+    pub(super) fn copy_as_it_is(&self) -> World {
+        let world = self.world.read();
+        let mut copy = world.clone();
         copy.ids.requests = self.requests.load(Ordering::Relaxed);
         copy
     }

@@ -122,7 +122,7 @@ impl Serialize for Seed {
 }
 
 /// All tables of a project, each as the API lists it.
-fn tables<S: SerializeStruct>(form: &mut S, project: &Project) -> Result<(), S::Error> {
+pub(super) fn tables<S: SerializeStruct>(form: &mut S, project: &Project) -> Result<(), S::Error> {
     let records: Vec<_> = project.failure_records.newest_first().collect();
     let deleted: Vec<_> = project.deleted.iter().rev().collect();
     form.serialize_field("server_groups", &project.groups)?;

@@ -37,12 +37,13 @@ const FLAGS: &[Flag] = &[
     Flag { name: "header-timeout", one: ("1m", "60000"), other: ("1s", "1000"), bad: ("1", SPAN), shown: "/limits/header_timeout_ms" },
     Flag { name: "idle-timeout", one: ("1h", "3600000"), other: ("5s", "5000"), bad: ("-1s", SPAN), shown: "/limits/idle_timeout_ms" },
     Flag { name: "shutdown-timeout", one: ("7s", "7000"), other: ("1s", "1000"), bad: ("s", SPAN), shown: "/limits/shutdown_timeout_ms" },
+    Flag { name: "auth-skew", one: ("5m", r#""5m""#), other: ("off", r#""off""#), bad: ("15", "off, or a duration such as 15m"), shown: "/auth_skew" },
     Flag { name: "cors", one: ("http://localhost:3000", r#""http://localhost:3000""#), other: ("https://example.org", r#""https://example.org""#), bad: ("localhost", "an origin without path"), shown: "/control/cors" },
 ];
 
 /// Flags without a value, with one that any text can be, and those that show elsewhere than in `info`.
 #[rustfmt::skip] // one line
-const OTHERS: &[&str] = &["listen", "fixtures", "scenario", "log", "control-token", "no-control", "allowed-hosts", "no-prefer"];
+const OTHERS: &[&str] = &["listen", "fixtures", "scenario", "log", "control-token", "no-control", "allowed-hosts", "no-prefer", "state", "state-interval"];
 
 fn variable(flag: &str) -> String {
     format!("SDRS_MOCK_{}", flag.to_uppercase().replace('-', "_"))

@@ -15,7 +15,7 @@ mod rules;
 mod safety;
 mod scope;
 mod snapshots;
-mod state;
+pub mod state;
 mod strictness;
 
 use serde_json::Value;

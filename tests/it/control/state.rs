@@ -12,7 +12,7 @@ use crate::support::{PROJECT, World};
 
 /// A world with jobs of each progression going on, ended ones and their records, rules, faults of each kind, tags and
 /// deleted rows; its clock stands at an odd time.
-fn full() -> World {
+pub fn full() -> World {
     let world = protected();
     own(&world).freeze("2026-02-03T04:05:06.789012Z").expect("frozen");
     for n in [40, 41] {

@@ -26,7 +26,11 @@ pub struct Ended {
 impl Process {
     /// Starts the binary with these arguments and these variables, and no other of ours.
     pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sdrs-mock"));
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_sdrs-mock")), arguments, variables)
+    }
+
+    /// The same by a command that runs the binary.
+    pub fn start_by(mut command: Command, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SDRS_MOCK_") {
                 command.env_remove(name);
@@ -103,7 +107,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Sends a signal, `TERM` or `INT`.
+    /// Sends a signal, such as `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args([format!("-{name}"), self.child.id().to_string()])

@@ -1,0 +1,3 @@
+"""The tests of the Python package run pytest themselves, and real SDKs."""
+
+pytest_plugins = ["pytester"]
