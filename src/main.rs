@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
-use sdrs_mock::config::{Config, FIXTURES_VARIABLE};
+use sdrs_mock::config::{Config, FIXTURES_VARIABLE, LogFormat};
+use sdrs_mock::tls::TlsError;
 use sdrs_mock::{Start, StartError};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -106,9 +107,11 @@ fn parse() -> (Cli, ArgMatches) {
 
 /// Serves; a demonstration says where its console is.
 fn serve(config: &Config, is_demo: bool) -> ExitCode {
-    let log = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = match config.log_format {
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
+    };
     let targets = Targets::new().with_default(config.log.filter());
     tracing_subscriber::registry().with(log.with_filter(targets)).init();
     // Ten thousand idle connections are a normal day for SDK pools; the soft limit seldom admits them.
@@ -121,7 +124,9 @@ fn serve(config: &Config, is_demo: bool) -> ExitCode {
     };
     let code = runtime.block_on(async {
         match Start::new(config, axum::Router::new()) {
-            Err(error @ StartError::Fixtures(_)) => fail(MISUSED, &error.to_string()),
+            Err(error @ (StartError::Fixtures(_) | StartError::Flags(_) | StartError::Tls(TlsError::Flags(_)))) => {
+                fail(MISUSED, &error.to_string())
+            }
             Err(error) => fail(FAILED, &error.to_string()),
             Ok(start) => {
                 let stop = told_to_stop();
@@ -157,11 +162,12 @@ fn announce(config: &Config, start: &Start, is_demo: bool) {
         println!("console: {console}");
     }
     println!(
-        "sdrs-mock {} ready on http://{} (flavor={}, dialect={}, auth=off)",
+        "sdrs-mock {} ready on {} (flavor={}, dialect={}, auth={})",
         env!("CARGO_PKG_VERSION"),
-        start.address(),
+        start.url(),
         config.flavor,
         config.dialect,
+        config.auth,
     );
 }
 

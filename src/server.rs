@@ -1,72 +1,32 @@
 //! Starting and stopping: the server in a thread of the caller's process, and the parts that the binary puts together.
 
-use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::api::Operation;
+use crate::api::auth::{self, Access};
 use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
 use crate::domain::rules::{Flavour, Rules};
 use crate::saver::Saver;
-use crate::serve::{self, Limits};
-use crate::shared::{Safety, Shared};
+use crate::serve::{self, Door, Limits};
+use crate::shared::{Listening, Safety, Shared};
+use crate::start_error::StartError;
 use crate::store::clock::RealClock;
-use crate::store::fixtures::{self, BadFixtures};
+use crate::store::fixtures;
 use crate::store::state_file::{StateFile, Unreadable};
 use crate::store::{Settings, Store};
-
-/// Why a server did not start.
-#[derive(Debug)]
-pub enum StartError {
-    /// The fixtures are not what fixtures are.
-    Fixtures(BadFixtures),
-    /// The address cannot be listened on.
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the machine said.
-        cause: io::Error,
-    },
-    /// The file of the state is not what it should be.
-    State {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        cause: Unreadable,
-    },
-    /// The machine gives no thread.
-    Thread(io::Error),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fixtures(bad) => bad.fmt(f),
-            Self::Listen { address, cause } => write!(f, "cannot listen on {address}: {cause}"),
-            Self::State { path, cause } => write!(f, "cannot start from the state {}: {cause}", path.display()),
-            Self::Thread(cause) => write!(f, "cannot start a thread: {cause}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
-
-impl From<BadFixtures> for StartError {
-    fn from(bad: BadFixtures) -> Self {
-        Self::Fixtures(bad)
-    }
-}
+use crate::tls::Tls;
+use crate::watcher::{Glance, Watcher};
 
 /// The operations that a flavour has, each once.
 pub fn operations(flavour: Flavour) -> impl Iterator<Item = &'static Operation> {
@@ -117,12 +77,11 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
         allowed_hosts: config.allowed_hosts.clone(),
         cors: config.cors.clone(),
         no_prefer: config.no_prefer,
-        auth_skew: config.auth_skew,
     };
     let body = (config.body_limit.0, config.body_timeout.0);
     Ok(Shared::new(
         store,
-        config.dialect,
+        (config.dialect, access(config)),
         body,
         limits(config),
         files,
@@ -164,8 +123,12 @@ fn world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>, Opt
 
 /// The world of a fresh start.
 fn first_world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>), StartError> {
-    let now = config.clock.now(RealClock::start().now());
-    let loaded = fixtures::start(config.scenario, &config.fixtures, &settings.rules, now)?;
+    let loaded = fixtures::start(
+        config.scenario,
+        &config.fixtures,
+        &settings.rules,
+        config.clock.now(RealClock::start().now()),
+    )?;
     control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
@@ -180,6 +143,18 @@ fn first_world(config: &Config, settings: Settings) -> Result<(Store, Vec<String
     Ok((Store::new(loaded.seeds, settings), files))
 }
 
+fn access(config: &Config) -> Access {
+    Access {
+        auth: config.auth,
+        signer: auth::signer(config.token_key.as_deref()),
+        has_key: config.token_key.is_some(),
+        lifetime: config.token_lifetime,
+        public_url: config.public_url.clone(),
+        skew: config.auth_skew,
+        regions: config.region.clone(),
+    }
+}
+
 fn limits(config: &Config) -> Limits {
     Limits {
         header_timeout: config.header_timeout.0,
@@ -190,41 +165,60 @@ fn limits(config: &Config) -> Limits {
 
 /// A server that listens but does not serve yet; made inside a tokio runtime.
 pub struct Start {
-    listeners: Vec<TcpListener>,
-    addresses: Vec<SocketAddr>,
+    doors: Vec<Door>,
     added: Router,
     shared: Arc<Shared>,
+    /// The fixtures to be watched, and what they were like before they were read.
+    watched: Option<(Vec<PathBuf>, Glance)>,
 }
 
 impl Start {
     /// Loads the world, then opens the ports: who can connect meets the world whole.
     pub fn new(config: &Config, added: Router) -> Result<Self, StartError> {
+        if config.watch && config.fixtures.is_empty() {
+            let rule = "--watch needs --fixtures: what is built in does not change";
+            return Err(StartError::Flags(rule));
+        }
+        let watched = config
+            .watch
+            .then(|| (config.fixtures.clone(), Glance::at(&config.fixtures)));
         let shared = Arc::new(shared(config)?);
-        let first = config.listen.first();
-        let mut listeners = vec![serve::bind(first).map_err(|cause| StartError::Listen { address: first, cause })?];
-        if let Some(second) = config.listen.second() {
-            match serve::bind(second) {
-                Ok(listener) => listeners.push(listener),
-                Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => {
-                    return Err(StartError::Listen { address: second, cause });
-                }
-                Err(cause) => tracing::info!(%cause, "no IPv6 loopback here, {second} is left out"),
+        let tls = Tls::new(config, shared.store.real_now()).map_err(StartError::Tls)?;
+        let at_first = tls.as_ref().filter(|_| config.tls_listen.is_none());
+        let mut doors = Vec::new();
+        let mut listening = Vec::new();
+        let places = [(Some(config.listen), at_first), (config.tls_listen, tls.as_ref())];
+        for (listen, tls) in places.into_iter().filter_map(|(listen, tls)| Some((listen?, tls))) {
+            for (listener, address) in bind(listen)? {
+                let is_secure = tls.is_some();
+                listening.push(Listening { address, is_secure });
+                doors.push(Door::new(listener, tls.map(|tls| &tls.config)));
             }
         }
-        let addresses: Result<Vec<_>, _> = listeners.iter().map(TcpListener::local_addr).collect();
-        let addresses = addresses.map_err(|cause| StartError::Listen { address: first, cause })?;
-        shared.listen(addresses.clone());
+        shared.listen(listening);
+        if let Some(authority) = tls.and_then(|tls| tls.authority) {
+            shared.authority.set(authority).expect("a server has one certificate");
+        }
         Ok(Self {
-            listeners,
-            addresses,
+            doors,
             added,
             shared,
+            watched,
         })
     }
 
     /// The first address.
     pub fn address(&self) -> SocketAddr {
-        self.addresses[0]
+        self.first().address
+    }
+
+    /// The origin of the URLs at the first address, such as `http://127.0.0.1:7705`.
+    pub fn url(&self) -> String {
+        self.first().to_string()
+    }
+
+    fn first(&self) -> Listening {
+        self.shared.listeners()[0]
     }
 
     /// The control plane, before and while the server serves.
@@ -235,8 +229,14 @@ impl Start {
     /// A request that works as pasted: the rename of a drill of the world in force, or the list of them.
     pub fn example(&self) -> String {
         // A server that listens everywhere is met on the loopback.
-        let met = Listen::Address(self.address()).reachable();
-        let url = format!("http://{met}/v1/{EXAMPLE_PROJECT}/disaster-recovery-drills");
+        let address = Listen::Address(self.address()).reachable();
+        let met = Listening {
+            address,
+            ..self.first()
+        };
+        // Who pastes it has not fetched the authority yet.
+        let insecure = if met.is_secure { "--insecure " } else { "" };
+        let url = format!("{insecure}{met}/v1/{EXAMPLE_PROJECT}/disaster-recovery-drills");
         match self.shared.store.example_drill() {
             None => format!("curl {url}"),
             Some(id) => format!(
@@ -247,22 +247,48 @@ impl Start {
 
     /// Where the console is, unless there is no control plane.
     pub fn console(&self) -> Option<String> {
-        let met = Listen::Address(self.address()).reachable();
-        (!self.shared.safety.no_control).then(|| format!("http://{met}/_mock/"))
+        (!self.shared.safety.no_control).then(|| format!("{}/_mock/", self.url()))
     }
 
     /// Serves until `shutdown` ends and what is under way then has finished; an error says why the state, if it is kept
     /// in a file, could not be saved at the end.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let saver = Saver::start(&self.shared)?;
+        let watcher = self
+            .watched
+            .map(|(paths, seen)| Watcher::start(&self.shared, paths, seen));
+        let watcher = watcher.transpose()?;
         let (shared, limits) = (Arc::clone(&self.shared), self.shared.limits);
         let shutdown = async {
             shutdown.await;
             shared.stop();
         };
-        serve::run(self.listeners, serve::front(&self.shared, self.added), limits, shutdown).await;
+        serve::run_doors(self.doors, serve::front(&self.shared, self.added), limits, shutdown).await;
+        if let Some(watcher) = watcher {
+            watcher.finish();
+        }
         saver.map_or(Ok(()), Saver::finish)
     }
+}
+
+/// Opens a port, the loopback's other one with it, and says where.
+fn bind(listen: Listen) -> Result<Vec<(TcpListener, SocketAddr)>, StartError> {
+    let open = |address| {
+        let listener = serve::bind(address)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    let taken = |address, cause| StartError::Listen { address, cause };
+    let first = listen.first();
+    let mut open_ports = vec![open(first).map_err(|cause| taken(first, cause))?];
+    if let Some(second) = listen.second() {
+        match open(second) {
+            Ok(port) => open_ports.push(port),
+            Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => return Err(taken(second, cause)),
+            Err(cause) => tracing::info!(%cause, "no IPv6 loopback here, {second} is left out"),
+        }
+    }
+    Ok(open_ports)
 }
 
 /// The project of the start-up example; any other would do as well.
@@ -275,6 +301,7 @@ const EMBEDDED_THREADS: usize = 2;
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    url: String,
     control: Control,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -309,7 +336,7 @@ impl Builder {
                 match Start::new(&self.config, self.routes) {
                     Err(error) => drop(started.send(Err(error))),
                     Ok(start) => {
-                        let _ = started.send(Ok((start.address(), start.control())));
+                        let _ = started.send(Ok((start.address(), start.url(), start.control())));
                         // An error means that the server was dropped, which is an end as well.
                         // So is one of the last save, which has been logged.
                         let _ = start.serve(async { drop(stopped.await) }).await;
@@ -322,11 +349,12 @@ impl Builder {
             .name("sdrs-mock".to_owned())
             .spawn(serve)
             .map_err(StartError::Thread)?;
-        let (address, control) = starting
+        let (address, url, control) = starting
             .recv()
             .map_err(|_| StartError::Thread(io::Error::other("the server's thread ended")))??;
         Ok(Server {
             address,
+            url,
             control,
             stop: Some(stop),
             thread: Some(thread),
@@ -360,7 +388,7 @@ impl Server {
 
     /// Its origin, such as `http://127.0.0.1:7705`, which is what SDKs call the endpoint.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.url.clone()
     }
 }
 
@@ -371,27 +399,5 @@ impl Drop for Server {
             // A panic of that thread was reported where it happened.
             let _ = thread.join();
         }
-    }
-}
-
-/// How long the health check waits for anything.
-const HEALTHCHECK_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Asks the server of this configuration whether it is well; an error says what came instead.
-pub fn healthcheck(config: &Config) -> io::Result<()> {
-    let address = config.listen.reachable();
-    let mut socket = TcpStream::connect_timeout(&address, HEALTHCHECK_TIMEOUT)?;
-    socket.set_read_timeout(Some(HEALTHCHECK_TIMEOUT))?;
-    write!(
-        socket,
-        "GET /_mock/health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer)?;
-    let status = answer.lines().next().unwrap_or_default();
-    if status.starts_with("HTTP/1.1 200 ") {
-        Ok(())
-    } else {
-        Err(io::Error::other(format!("answered {status:?}")))
     }
 }

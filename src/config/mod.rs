@@ -1,12 +1,15 @@
 //! Every flag and environment variable, one struct; the command line's help is its documentation.
 
+mod tls;
 mod values;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use self::values::{JobDuration, Listen, LogLevel, Origin, Size};
+pub use self::tls::{OwnTls, TlsName};
+pub use self::values::{JobDuration, Listen, LogFormat, LogLevel, Origin, Size};
+use crate::api::auth::Auth;
 use crate::api::error::Dialect;
 use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
@@ -27,10 +30,42 @@ pub struct Config {
     #[arg(long, global = true, value_name = "ADDRESS", env = "SDRS_MOCK_LISTEN", default_value_t = Self::default().listen)]
     pub listen: Listen,
 
+    /// Certificate in PEM to speak TLS with, others of its chain behind it; needs --tls-key [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Key of that certificate, in PEM and not encrypted [default: none]
+    #[arg(long, global = true, value_name = "FILE", env = "SDRS_MOCK_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Certificate to make at the start and to speak TLS with; /_mock/ca.pem is what clients verify it with [default:
+    /// none]
+    #[arg(long, global = true, value_name = "HOW", env = "SDRS_MOCK_TLS")]
+    pub tls: Option<OwnTls>,
+
+    /// Name or IP address for that certificate, besides localhost, the loopbacks and the machine's own name, repeatable
+    /// [default: none]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "SDRS_MOCK_TLS_NAME",
+        value_delimiter = ','
+    )]
+    pub tls_name: Vec<TlsName>,
+
+    /// Where to speak TLS instead of at --listen, which then stays without it; written as that is [default: none]
+    #[arg(long, global = true, value_name = "ADDRESS", env = "SDRS_MOCK_TLS_LISTEN")]
+    pub tls_listen: Option<Listen>,
+
     /// Fixture to start from, a file or a folder of *.json, repeatable [env: `SDRS_MOCK_FIXTURES`, separated by `:`]
     /// [default: built in]
     #[arg(long, global = true, value_name = "PATH")]
     pub fixtures: Vec<PathBuf>,
+
+    /// Read the fixtures again whenever they change; projects follow in what was not changed in them [default: off]
+    #[arg(long, global = true, env = "SDRS_MOCK_WATCH")]
+    pub watch: bool,
 
     /// Built-in world to start from, instead of the default one and of --fixtures [default: none]
     #[arg(
@@ -55,6 +90,36 @@ pub struct Config {
     /// How errors are spoken: as the documentation prints them, or as the live clouds send them
     #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
     pub dialect: Dialect,
+
+    /// Whether credentials are looked at: not at all, whether there are any, or whether they are right
+    #[arg(long, global = true, env = "SDRS_MOCK_AUTH", default_value_t = Self::default().auth)]
+    pub auth: Auth,
+
+    /// Where clients meet the server, in links and in the catalog, such as `https://sdrs.example.org`
+    /// [default: as each client writes it]
+    #[arg(long, global = true, value_name = "URL", env = "SDRS_MOCK_PUBLIC_URL", value_parser = values::parse_public_url)]
+    pub public_url: Option<Origin>,
+
+    /// Region that the catalog has beside those of the fixtures, repeatable [default: none]
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGION",
+        env = "SDRS_MOCK_REGION",
+        value_delimiter = ',',
+        value_parser = values::parse_region
+    )]
+    pub region: Vec<String>,
+
+    /// What tokens are signed with, so that those of one start are good for the next [default: drawn at each start]
+    #[arg(long, global = true, value_name = "KEY", env = "SDRS_MOCK_TOKEN_KEY", hide_env_values = true,
+          value_parser = values::parse_key)]
+    pub token_key: Option<String>,
+
+    /// How long tokens are taken, on the real clock
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_TOKEN_LIFETIME",
+          default_value_t = Self::default().token_lifetime)]
+    pub token_lifetime: Span,
 
     /// Which cloud is emulated: it decides the name rule and which operations there are
     #[arg(long, global = true, env = "SDRS_MOCK_FLAVOR", default_value_t = Self::default().flavor)]
@@ -132,7 +197,7 @@ pub struct Config {
     )]
     pub control_token: Option<String>,
 
-    /// Serve no control plane but /_mock/health and /_mock/ready [default: off]
+    /// Serve no control plane but /_mock/health, /_mock/ready and /_mock/ca.pem [default: off]
     #[arg(long, global = true, env = "SDRS_MOCK_NO_CONTROL")]
     pub no_control: bool,
 
@@ -158,17 +223,33 @@ pub struct Config {
     /// What is logged to standard error; `debug` has one line a request
     #[arg(long, global = true, value_name = "LEVEL", env = "SDRS_MOCK_LOG", default_value_t = Self::default().log)]
     pub log: LogLevel,
+
+    /// How the log is written: for people, or one JSON object a line
+    #[arg(long, global = true, value_name = "FORMAT", env = "SDRS_MOCK_LOG_FORMAT",
+          default_value_t = Self::default().log_format)]
+    pub log_format: LogFormat,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             listen: Listen::Localhost(7705),
+            tls_cert: None,
+            tls_key: None,
+            tls: None,
+            tls_name: Vec::new(),
+            tls_listen: None,
             fixtures: Vec::new(),
+            watch: false,
             scenario: None,
             state: None,
             state_interval: Span(Duration::from_secs(5)),
             dialect: Dialect::default(),
+            auth: Auth::default(),
+            public_url: None,
+            region: Vec::new(),
+            token_key: None,
+            token_lifetime: Span(Duration::from_hours(24)),
             flavor: Flavour::default(),
             unseen_projects: UnseenProjects::default(),
             max_projects: 10_000,
@@ -190,11 +271,17 @@ impl Default for Config {
             cors: None,
             no_prefer: false,
             log: LogLevel::Info,
+            log_format: LogFormat::Text,
         }
     }
 }
 
 impl Config {
+    /// Whether there is to be TLS.
+    pub fn is_secure(&self) -> bool {
+        self.tls.is_some() || self.tls_cert.is_some()
+    }
+
     /// The seed of a demonstration, which is the port that the server is known by.
     const DEMO_SEED: u64 = 7705;
 

@@ -7,15 +7,16 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::api::auth::Auth;
 use crate::api::error::Dialect;
 use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::span::Span;
 use crate::domain::time::{Time, ZONED};
-use crate::store::UnseenProjects;
 use crate::store::clock::Clock;
 use crate::store::fixtures::Scenario;
+use crate::store::{ProjectId, UnseenProjects};
 
 /// Where to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,6 +221,27 @@ impl FromStr for Origin {
     }
 }
 
+pub(super) fn parse_public_url(text: &str) -> Result<Origin, String> {
+    let origin = text.strip_suffix('/').unwrap_or(text).parse::<Origin>().ok();
+    origin
+        .filter(|origin| origin.0.starts_with("http://") || origin.0.starts_with("https://"))
+        .ok_or_else(|| {
+            "expected http or https, a host and perhaps a port, no path, such as http://sdrs-mock:7705".to_owned()
+        })
+}
+
+pub(super) fn parse_key(text: &str) -> Result<String, String> {
+    (!text.is_empty())
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected a text of at least one character".to_owned())
+}
+
+pub(super) fn parse_region(text: &str) -> Result<String, String> {
+    ProjectId::admits(text)
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected 1 to 64 characters of 0-9 A-Z a-z _ -, such as eu-de".to_owned())
+}
+
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "the usual words")]
@@ -230,6 +252,20 @@ pub enum LogLevel {
     Info,
     Debug,
     Trace,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the usual words")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.to_possible_value().expect("every format has a word").get_name())
+    }
 }
 
 impl LogLevel {
@@ -264,6 +300,22 @@ impl ValueEnum for Dialect {
 }
 
 impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl ValueEnum for Auth {
+    fn value_variants<'v>() -> &'v [Self] {
+        &[Self::Off, Self::Present, Self::Strict]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl fmt::Display for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }

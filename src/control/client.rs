@@ -195,6 +195,11 @@ impl Control {
         }
     }
 
+    /// What clients verify the server with, in PEM, where it has made its certificate itself.
+    pub fn certificate_authority(&self) -> Option<String> {
+        self.shared.authority.get().cloned()
+    }
+
     /// Puts the projects of a snapshot back as they were.
     pub fn restore(&self, snapshot: &str) -> Result<(), Refused> {
         self.ask("POST", &format!("/_mock/snapshots/{snapshot}/restore"), "")

@@ -35,6 +35,20 @@ pub(super) fn health(ask: &Ask<'_>) -> Result<Answer, Problem> {
     })
 }
 
+/// `GET /_mock/ca.pem`: what clients can verify the server's certificate with.
+pub(super) fn authority(ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let Some(pem) = ask.shared.authority.get() else {
+        let message =
+            "this server has made no certificate: only --tls self-signed makes one, and an authority that signs it";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "no_authority", message));
+    };
+    Ok(Answer {
+        status: StatusCode::OK,
+        content_type: "application/x-pem-file",
+        body: pem.clone().into_bytes(),
+    })
+}
+
 #[derive(Serialize)]
 struct Ready {
     status: &'static str,
@@ -61,10 +75,15 @@ struct Info<'i> {
     job_duration: String,
     listeners: Vec<String>,
     fixtures: &'i [String],
+    /// How often they were read again.
+    reloads: u64,
+    /// What is wrong with them now, so that what they were before is in effect.
+    reload_error: Option<String>,
     state: Option<State>,
     /// Those that `--scenario` can name.
     scenarios: [&'static str; Scenario::ALL.len()],
     unseen_projects: &'static str,
+    identity: Identity<'i>,
     projects: usize,
     control: Control<'i>,
     limits: Limits,
@@ -110,6 +129,15 @@ struct Control<'i> {
     prefer: bool,
 }
 
+/// How callers are known; of the key only that one was given.
+#[derive(Serialize)]
+struct Identity<'i> {
+    public_url: Option<String>,
+    regions: &'i [String],
+    token_key: Option<&'static str>,
+    token_lifetime_seconds: u64,
+}
+
 #[derive(Serialize)]
 struct Limits {
     max_projects: usize,
@@ -150,24 +178,29 @@ pub(super) fn openapi(ask: &Ask<'_>) -> Result<Answer, Problem> {
 pub(super) fn info(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let shared = ask.shared;
     let settings = shared.store.settings();
+    let watch = shared.watch.lock().clone();
     let info = Info {
         version: VERSION,
         flavor: settings.rules.flavour.word(),
         dialect: shared.dialect.word(),
-        auth: "off",
-        auth_skew: shared.safety.auth_skew.to_string(),
+        auth: shared.access.auth.word(),
+        auth_skew: shared.access.skew.to_string(),
         seed: settings.seed,
         clock: settings.clock.to_string(),
         job_duration: JobDuration(settings.progression).to_string(),
-        listeners: shared
-            .listeners()
-            .iter()
-            .map(|address| format!("http://{address}"))
-            .collect(),
+        listeners: shared.listeners().iter().map(ToString::to_string).collect(),
         fixtures: &shared.fixtures,
+        reloads: watch.reloads,
+        reload_error: watch.error,
         state: shared.state.as_ref().map(State::of),
         scenarios: Scenario::ALL.map(Scenario::word),
         unseen_projects: settings.unseen.word(),
+        identity: Identity {
+            public_url: shared.access.public_url.as_ref().map(ToString::to_string),
+            regions: &shared.access.regions,
+            token_key: shared.access.has_key.then_some("***"),
+            token_lifetime_seconds: shared.access.lifetime.0.as_secs(),
+        },
         projects: shared.store.len(),
         control: Control {
             token: shared.safety.control_token.as_ref().map(|_| "***"),

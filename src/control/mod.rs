@@ -17,11 +17,13 @@ mod journal;
 mod metrics;
 mod problem;
 mod report;
+mod reset;
 mod resources;
 mod routes;
 mod safety;
 mod snapshots;
 mod state;
+mod tokens;
 mod verify;
 
 use std::sync::Arc;
@@ -31,7 +33,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 
@@ -60,7 +62,7 @@ struct Route {
 }
 
 /// The calls that act without being told more than their URL says.
-const BODILESS: [&str; 2] = ["/_mock/reset", "/_mock/snapshots/{id}/restore"];
+const BODILESS: [&str; 3] = ["/_mock/reset", "/_mock/snapshots/{id}/restore", "/_mock/tokens"];
 
 impl Route {
     /// Refuses a body that the call would not read.
@@ -123,10 +125,10 @@ impl From<Problem> for Answer {
 /// The routes of the control plane.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new();
-    let places: &[&str] = if shared.safety.no_control {
-        &safety::PROBES
+    let places = if shared.safety.no_control {
+        safety::open(shared).collect()
     } else {
-        &["/_mock", "/_mock/", "/_mock/{*path}"]
+        vec!["/_mock", "/_mock/", "/_mock/{*path}"]
     };
     for place in places {
         router = router.route(place, any(serve));
@@ -136,7 +138,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 
 async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    if let Err(problem) = safety::check(&shared, &head.uri, &head.headers) {
+    if let Err(problem) = safety::check(&shared, &head) {
         return respond(problem.into(), &head.method, head.uri.path());
     }
     if let Some(answer) = console::answer(&head.method, head.uri.path()) {
@@ -238,6 +240,12 @@ fn respond(answer: Answer, method: &Method, path: &str) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if answer.status == StatusCode::UNAUTHORIZED {
+        headers.insert(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static(r#"Bearer realm="sdrs-mock""#),
+        );
+    }
     if answer.status == StatusCode::METHOD_NOT_ALLOWED && find(method, path).is_err() {
         let allow = HeaderValue::from_str(&methods(path)).expect("methods are tokens");
         headers.insert(ALLOW, allow);

@@ -17,7 +17,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::connection::alarm;
-use super::faulty::{self, Breakage, MOCK_FAULT, PREFERENCE_APPLIED, PREFERRED};
+use super::faulty::{self, Breakage, MOCK_FAULT, PREFERENCE_APPLIED};
 use crate::api::Operation;
 use crate::api::query::QueryString;
 use crate::control::{FAULT_STATUSES, merge};
@@ -137,6 +137,12 @@ impl Met {
         *answer.body_mut() = Body::from(whole);
     }
 
+    /// The name of the armed fault that it met; one that a request asked for itself has none.
+    fn fault_id(&self) -> Option<&str> {
+        let armed = self.fired.as_ref().filter(|_| self.preference.is_none());
+        armed.map(|fired| &*fired.id)
+    }
+
     /// Writes the request down where it belongs.
     pub(super) fn record(
         &mut self,
@@ -152,6 +158,7 @@ impl Met {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_bytes()));
         self.tell(shared, operation.map(|(operation, _)| operation.name), world, head);
+        let unread = std::mem::take(&mut self.unread);
         let record = Record {
             operation: operation.map(|(operation, place)| (operation.name, place)),
             time,
@@ -159,17 +166,16 @@ impl Met {
             method: head.method.as_str(),
             target,
             headers: &mut headers,
-            body: &self.body,
+            // Those of identity hold passwords.
+            body: operation
+                .filter(|(operation, _)| !operation.is_of_identity())
+                .map_or(&[], |_| &self.body),
             answer: self.answer.as_deref(),
             status: self.status,
             code: self.code.as_deref(),
             took,
-            fault: self
-                .fired
-                .as_ref()
-                .map(|fired| &*fired.id)
-                .filter(|id| *id != PREFERRED),
-            unread: std::mem::take(&mut self.unread),
+            fault: self.fault_id(),
+            unread,
         };
         if self.fired.is_some() {
             shared.metrics.count_fault();
@@ -194,8 +200,8 @@ impl Met {
             return;
         }
         let project = world.map(|world| world.id().to_string());
-        let fault = self.fired.as_ref().map(|fired| &*fired.id);
-        if fault.is_some() {
+        let fault = self.fault_id();
+        if self.fired.is_some() {
             events.tell(project.as_deref(), "fault", &FiredFault { id: fault, operation });
         }
         let (method, path) = (head.method.as_str(), head.uri.path());
@@ -216,14 +222,24 @@ impl Met {
         if let Some(Fired {
             effect: Effect::Timeout {},
             ttl,
+            end,
             ..
         }) = &self.fired
             && answer.extensions().get::<Breakage>().is_none()
         {
-            match ttl {
-                Some(ttl) => alarm(ttl.0).await,
-                None => std::future::pending().await,
-            }
+            let mut limit = std::pin::pin!(ttl.map(|ttl| alarm(ttl.0)));
+            std::future::poll_fn(|cx| {
+                let rings = limit
+                    .as_mut()
+                    .as_pin_mut()
+                    .is_some_and(|limit| limit.poll(cx).is_ready());
+                if rings || end.as_ref().is_some_and(|end| end.poll(cx).is_ready()) {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .await;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 mod connection;
+mod door;
 mod endpoint;
 mod faulty;
 mod front;
@@ -9,6 +10,7 @@ mod met;
 mod router;
 mod routes;
 mod socket;
+mod stream;
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -25,6 +27,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::Service;
 
+pub(crate) use self::door::{Door, scheme};
 pub(crate) use self::front::front;
 
 /// Tokio's own backlog of 128 makes ten thousand clients that come at once wait for half a minute.
@@ -87,10 +90,16 @@ where
 ///
 /// Idle connections and half-sent heads are cut at once then; everything else has [`Limits::shutdown_timeout`].
 pub async fn run(listeners: Vec<TcpListener>, app: impl App, limits: Limits, shutdown: impl Future<Output = ()>) {
+    let doors = listeners.into_iter().map(|listener| Door::new(listener, None));
+    run_doors(doors.collect(), app, limits, shutdown).await;
+}
+
+/// The same where TLS is spoken at some of them.
+pub(crate) async fn run_doors(doors: Vec<Door>, app: impl App, limits: Limits, shutdown: impl Future<Output = ()>) {
     let (stop, stopping) = watch::channel(());
     let mut accepting = JoinSet::new();
-    for listener in listeners {
-        accepting.spawn(accept(listener, app.clone(), limits, stopping.clone()));
+    for door in doors {
+        accepting.spawn(accept(door, app.clone(), limits, stopping.clone()));
     }
     drop((app, stopping));
     shutdown.await;
@@ -105,13 +114,14 @@ pub async fn run(listeners: Vec<TcpListener>, app: impl App, limits: Limits, shu
     clippy::disallowed_methods,
     reason = "a connection is a task; it changes nothing by itself"
 )]
-async fn accept(listener: TcpListener, app: impl App, limits: Limits, stopping: watch::Receiver<()>) {
+async fn accept(door: Door, app: impl App, limits: Limits, stopping: watch::Receiver<()>) {
     loop {
-        match listener.accept().await {
+        match door.listener.accept().await {
             Ok((stream, _)) => {
                 // Fails only on a socket that the client has closed already.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(connection::serve(stream, app.clone(), limits, stopping.clone()));
+                let entry = door.entry.clone();
+                tokio::spawn(connection::serve(stream, entry, app.clone(), limits, stopping.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");

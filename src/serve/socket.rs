@@ -1,7 +1,6 @@
 //! What only a socket can do: know whether it is read from or written to, and close without losing an answer.
 
 use std::io;
-use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -9,24 +8,24 @@ use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 use super::connection::{Progress, alarm};
+use super::stream::Stream;
 
 /// For how long a client that is still sending is listened to after it was answered.
 const LINGER: Duration = Duration::from_secs(5);
 
 /// A connection's socket, which tells [`Progress`] of every byte.
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Stream,
     progress: Arc<Progress>,
     lingering: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
     /// The socket as hyper takes it.
-    pub(super) fn new(stream: TcpStream, progress: Arc<Progress>) -> TokioIo<Self> {
+    pub(super) fn new(stream: Stream, progress: Arc<Progress>) -> TokioIo<Self> {
         TokioIo::new(Self {
             stream,
             progress,
@@ -53,6 +52,14 @@ impl Socket {
     }
 }
 
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.progress.broken() != Some(true) {
+            self.stream.say_goodbye();
+        }
+    }
+}
+
 impl AsyncRead for Socket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
@@ -71,7 +78,7 @@ impl Socket {
             return Ok(());
         };
         if resets {
-            self.stream.set_zero_linger()?;
+            self.stream.socket().set_zero_linger()?;
         }
         Err(io::ErrorKind::ConnectionAborted.into())
     }
@@ -103,14 +110,8 @@ impl AsyncWrite for Socket {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // Half a connection may be closed while an answer is awaited, so nobody reads meanwhile: where the answer is held
         // back, this is the one place that can see that the client has left.
-        if self.progress.is_held() {
-            let mut byte = [MaybeUninit::uninit()];
-            let mut buffer = ReadBuf::uninit(&mut byte);
-            if let Poll::Ready(left) = self.stream.poll_peek(cx, &mut buffer)
-                && !left.is_ok_and(|read| read > 0)
-            {
-                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
-            }
+        if self.progress.is_held() && self.stream.poll_left(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         Pin::new(&mut self.stream).poll_flush(cx)
     }

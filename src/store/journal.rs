@@ -242,6 +242,15 @@ pub struct Ring {
 }
 
 impl Ring {
+    /// The journal of a project that was there before, and of which so many entries were lost.
+    pub(super) fn after(lost: u64) -> Self {
+        Self {
+            total: lost,
+            dropped: lost,
+            ..Self::default()
+        }
+    }
+
     /// Writes one request down; whether all journals together have grown over their bound by it.
     pub(super) fn record(&mut self, record: Record<'_>, totals: &Totals) -> bool {
         self.count(&record);
@@ -287,7 +296,7 @@ impl Ring {
     }
 
     /// The entries, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.iter()
     }
 

@@ -3,8 +3,10 @@
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
+use serde_json::{Value, json};
+
 use crate::support::process::Process;
-use crate::support::wire::Wire;
+use crate::support::wire::{Wire, get};
 
 #[test]
 fn a_log_that_goes_to_a_file_has_no_colours() {
@@ -50,4 +52,44 @@ fn the_log_tells_of_each_request_and_of_no_secret() {
     let log = server.end().stderr;
     assert!(log.contains("ListDisasterRecoveryDrills"), "{log}");
     assert!(!log.contains("secret"), "{log}");
+}
+
+#[test]
+fn a_log_for_machines_is_one_object_a_line() {
+    for (arguments, variables) in [
+        (&["--log-format", "json", "--log", "debug"][..], &[][..]),
+        (&["--log", "debug"], &[("SDRS_MOCK_LOG_FORMAT", "json")]),
+    ] {
+        let server = Process::start(&[&["--listen", "127.0.0.1:0"], arguments].concat(), variables);
+        Wire::to(server.ready()).ask(get("/v1/p/disaster-recovery-drills"));
+        server.signal("TERM");
+        let log = server.end().stderr;
+        let lines: Vec<Value> = log
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        assert!(
+            lines
+                .iter()
+                .all(|line| line["timestamp"].is_string() && line["level"].is_string()),
+            "{log}"
+        );
+        let request = lines
+            .iter()
+            .find(|line| line["operation"] == "ListDisasterRecoveryDrills");
+        let request = request.unwrap_or_else(|| panic!("{log}"));
+        assert_eq!((&request["level"], &request["status"]), (&json!("DEBUG"), &json!(200)));
+        assert!(lines.iter().any(|line| {
+            line["message"]
+                .as_str()
+                .is_some_and(|said| said.starts_with("told to stop"))
+        }));
+    }
+    let ended = Process::run(&["--log-format", "xml"], &[]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("--log-format") && ended.stderr.contains("text, json"),
+        "{}",
+        ended.stderr
+    );
 }

@@ -5,6 +5,7 @@
 mod made;
 mod support;
 
+mod auth;
 mod bad_fixtures;
 mod bodies;
 mod contract;
@@ -20,6 +21,7 @@ mod failure_jobs;
 mod faults;
 mod fixtures;
 mod flags;
+mod identity;
 mod ids;
 mod insight;
 mod jobs;
@@ -51,5 +53,7 @@ mod state;
 mod surroundings;
 mod tags;
 mod tidy;
+mod tls;
 mod transport;
+mod watch;
 mod written;

@@ -7,6 +7,7 @@ mod isolation;
 mod jobs;
 mod life;
 mod looks;
+mod presence;
 mod pressure;
 mod repeat;
 mod resets;

@@ -1,0 +1,101 @@
+//! [`Door`]: where connections come in, and what is spoken there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::Request;
+use http::header::HOST;
+use http::uri::{Authority, Scheme};
+use http::{Extensions, Uri};
+use rustls::ServerConfig;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use super::stream::Stream;
+
+/// A listening socket.
+pub(crate) struct Door {
+    pub(super) listener: TcpListener,
+    pub(super) entry: Entry,
+}
+
+/// How one gets in.
+#[derive(Clone)]
+pub(super) enum Entry {
+    /// At once.
+    Plain,
+    /// Through a handshake.
+    Secure(TlsAcceptor),
+}
+
+impl Door {
+    /// A door through which TLS is spoken, if there is something to show, or nothing but HTTP.
+    pub(crate) fn new(listener: TcpListener, config: Option<&Arc<ServerConfig>>) -> Self {
+        let secure = |config| Entry::Secure(TlsAcceptor::from(Arc::clone(config)));
+        let entry = config.map_or(Entry::Plain, secure);
+        Self { listener, entry }
+    }
+}
+
+impl Entry {
+    /// Lets a client in, or nobody, if the handshake fails, takes too long, or the server stops.
+    pub(super) async fn admit(
+        self,
+        stream: TcpStream,
+        limit: Duration,
+        stopping: &mut watch::Receiver<()>,
+    ) -> Option<Stream> {
+        let acceptor = match self {
+            Self::Plain => return Some(Stream::Plain(stream)),
+            Self::Secure(acceptor) => acceptor,
+        };
+        // In a box: it is over soon, and its room would be taken for as long as the connection lasts.
+        let handshake = Box::pin(tokio::time::timeout(limit, acceptor.accept(stream)));
+        let admitted = tokio::select! {
+            admitted = handshake => admitted,
+            _ = stopping.changed() => return None,
+        };
+        match admitted {
+            Ok(Ok(secure)) => Some(Stream::Secure(Box::new(secure))),
+            Ok(Err(error)) => {
+                // Who only looks whether the port is open says nothing.
+                if error.kind() != std::io::ErrorKind::UnexpectedEof {
+                    tracing::info!(%error, "a client has not finished the handshake of TLS");
+                }
+                None
+            }
+            Err(_) => None,
+        }
+    }
+}
+
+/// Stands with a request that came over TLS.
+#[derive(Debug, Clone, Copy)]
+struct Secured;
+
+/// Notes that a request came over TLS, and makes its URL a whole one: links in answers begin as it does.
+pub(super) fn mark(request: &mut Request) {
+    request.extensions_mut().insert(Secured);
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok()?.parse().ok());
+    let mut parts = request.uri().clone().into_parts();
+    parts.scheme = Some(Scheme::HTTPS);
+    let nobody = Authority::from_static("localhost");
+    parts.authority = parts.authority.or(host).or(Some(nobody));
+    // What asks for no path has no URL.
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+}
+
+/// The scheme of the URL that a request was sent to, as far as this server can tell.
+pub(crate) fn scheme(extensions: &Extensions) -> &'static str {
+    if extensions.get::<Secured>().is_some() {
+        "https"
+    } else {
+        "http"
+    }
+}
