@@ -45,6 +45,7 @@
 //! ```
 
 pub mod api;
+mod beginning;
 pub mod config;
 pub mod control;
 pub mod domain;

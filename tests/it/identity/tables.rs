@@ -102,6 +102,27 @@ fn a_state_document_holds_no_table_and_replaces_it_only_where_it_has_one() {
 }
 
 #[test]
+fn a_server_that_goes_on_from_its_state_takes_the_table_from_the_fixtures_again() {
+    let folder = Folder::new("identity_beside_a_state");
+    let identity = json!({ "users": [{ "name": "ci", "password": "secret-of-ci" }], "keys": [] });
+    let fixture = folder.write("fixture.json", json!({ "schema_version": 1, "identity": identity }));
+    let config = Config {
+        fixtures: vec![fixture],
+        state: Some(folder.path().join("state.json")),
+        auth: Auth::Strict,
+        ..Config::test()
+    };
+    let login = by_password("ci", "secret-of-ci", "OTC-TEST-00000000001", &project());
+    for _ in 0..2 {
+        let world = World::with(config.clone());
+        assert_eq!(world.log_in(&login).status, 201);
+        assert_eq!(world.log_in(&usual(&project())).status, 401);
+    }
+    let state = std::fs::read_to_string(folder.path().join("state.json")).expect("it was saved at the end");
+    assert!(!state.contains("secret-of-ci"), "{state}");
+}
+
+#[test]
 fn none_or_two_projects_of_a_name_are_found_strictly() {
     let folder = Folder::new("identity_projects");
     for (projects, expected) in [
