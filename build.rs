@@ -31,7 +31,9 @@ fn main() {
     println!("cargo::rerun-if-changed={CONSOLE}");
     for entry in fs::read_dir(CONSOLE).expect("the console is there") {
         let path = entry.expect("the folder can be read").path();
-        pack(&path, &format!("console-{}", name(path.file_name())));
+        if path.extension().is_some_and(|extension| extension != "rs") {
+            pack(&path, &format!("console-{}", name(path.file_name())));
+        }
     }
 }
 

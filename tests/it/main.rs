@@ -41,6 +41,7 @@ mod projects;
 mod protected_instances;
 mod protection_groups;
 mod readme;
+mod readme_in_chinese;
 mod recipes;
 mod replication_pairs;
 mod routing;
