@@ -45,9 +45,11 @@
 //! ```
 
 pub mod api;
+mod beginning;
 pub mod config;
 pub mod control;
 pub mod domain;
+pub mod environment;
 mod healthcheck;
 mod metrics;
 mod saver;
@@ -63,5 +65,5 @@ mod watcher;
 pub use self::config::Config;
 pub use self::control::client::Control;
 pub use self::healthcheck::healthcheck;
-pub use self::server::{Builder, Server, Start, operations, router, validate};
+pub use self::server::{Builder, Server, Start, environment, operations, router, validate};
 pub use self::start_error::StartError;

@@ -1,13 +1,16 @@
-//! The `sdrs-mock` command: serve, check a running server's health, check fixtures, list the operations.
+//! The `sdrs-mock` command: serve, serve a demonstration, check a running server's health, check fixtures, list the
+//! operations.
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use sdrs_mock::config::{Config, FIXTURES_VARIABLE, LogFormat};
+use sdrs_mock::environment::Client;
 use sdrs_mock::tls::TlsError;
 use sdrs_mock::{Start, StartError};
 use tracing_subscriber::Layer;
@@ -29,10 +32,17 @@ struct Cli {
 enum Command {
     /// Serve until SIGTERM or SIGINT (the default)
     Serve,
+    /// Serve a lively world to look at: its jobs take a few seconds, its console's address is printed
+    Demo,
     /// Ask the server of this configuration whether it is well: exit status 0 or 1
     Healthcheck,
     /// Print every operation that the flavour has: its name, its method, its path
     Operations,
+    /// Print what to paste to point a client at the server of this configuration
+    Env {
+        /// The client
+        client: Client,
+    },
     /// Check fixtures without starting: exit status 0 or 2
     Validate {
         /// Files, or folders of *.json; they are read as one fixture
@@ -47,14 +57,19 @@ const FAILED: u8 = 1;
 const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = parse();
+    let (cli, matches) = parse();
     match cli.command {
-        None | Some(Command::Serve) => serve(&cli.config),
+        None | Some(Command::Serve) => serve(&cli.config, false),
+        Some(Command::Demo) => {
+            let is_told = |flag: &str| !matches!(matches.value_source(flag), None | Some(ValueSource::DefaultValue));
+            serve(&cli.config.for_demo(is_told), true)
+        }
         Some(Command::Healthcheck) => match sdrs_mock::healthcheck(&cli.config) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(FAILED, &format!("{} is not well: {error}", cli.config.listen)),
         },
         Some(Command::Operations) => operations(&cli.config),
+        Some(Command::Env { client }) => env(client, &cli.config),
         Some(Command::Validate { files }) => match sdrs_mock::validate(&files, &cli.config) {
             Ok(warnings) => {
                 for warning in warnings {
@@ -68,8 +83,11 @@ fn main() -> ExitCode {
 }
 
 /// Reads the command line; where a bad value came from the environment, the message names the variable.
-fn parse() -> Cli {
-    let mut cli = Cli::try_parse().unwrap_or_else(|error| {
+fn parse() -> (Cli, ArgMatches) {
+    let read = Cli::command()
+        .try_get_matches()
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (mut cli, matches) = read.unwrap_or_else(|error| {
         if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) {
             let flag = flag.split(' ').next().unwrap_or_default();
             let variable = format!(
@@ -91,10 +109,11 @@ fn parse() -> Cli {
     {
         cli.config.fixtures = std::env::split_paths(&paths).collect();
     }
-    cli
+    (cli, matches)
 }
 
-fn serve(config: &Config) -> ExitCode {
+/// Serves; a demonstration says where its console is.
+fn serve(config: &Config, is_demo: bool) -> ExitCode {
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let log = match config.log_format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).boxed(),
@@ -118,7 +137,7 @@ fn serve(config: &Config) -> ExitCode {
             Err(error) => fail(FAILED, &error.to_string()),
             Ok(start) => {
                 let stop = told_to_stop();
-                announce(config, &start);
+                announce(config, &start, is_demo);
                 match start.serve(stop).await {
                     Ok(()) => ExitCode::SUCCESS,
                     Err(error) => fail(FAILED, &format!("the state is not saved: {error}")),
@@ -139,19 +158,35 @@ fn operations(config: &Config) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Prints an example and then the ready line, which is a stable interface: the last line of start-up.
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+fn env(client: Client, config: &Config) -> ExitCode {
+    match sdrs_mock::environment(client, config) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(MISUSED, &error.to_string()),
+    }
+}
+
+/// Prints an example, for a demonstration the console's address, and then the ready line, which is a stable interface:
+/// the last line of start-up.
 #[expect(
     clippy::print_stdout,
     reason = "the ready line is for whoever waits for it on standard output"
 )]
-fn announce(config: &Config, start: &Start) {
+fn announce(config: &Config, start: &Start, is_demo: bool) {
     println!("try: {}", start.example());
+    if let Some(console) = start.console().filter(|_| is_demo) {
+        println!("console: {console}");
+    }
     println!(
-        "sdrs-mock {} ready on {} (flavor={}, dialect={}, auth=off)",
+        "sdrs-mock {} ready on {} (flavor={}, dialect={}, auth={})",
         env!("CARGO_PKG_VERSION"),
         start.url(),
         config.flavor,
         config.dialect,
+        config.auth,
     );
 }
 

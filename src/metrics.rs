@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::api::OPERATIONS;
+use crate::api::{IDENTITY, OPERATIONS};
 
 /// The statuses that are told apart; 0 is a connection that was broken, and the last one is any that is not listed.
 pub(crate) const STATUSES: [u16; 21] = [
@@ -33,6 +33,7 @@ impl Metrics {
         Self {
             requests: OPERATIONS
                 .iter()
+                .chain(IDENTITY)
                 .map(|_| Default::default())
                 .chain([Default::default()])
                 .collect(),
@@ -69,7 +70,11 @@ impl Metrics {
     /// How often each operation was answered with each status; an operation's name is missing for requests without one.
     pub(crate) fn requests(&self) -> impl Iterator<Item = (Option<&'static str>, u16, u64)> {
         self.requests.iter().enumerate().flat_map(|(row, columns)| {
-            let name = OPERATIONS.get(row).map(|operation| operation.name);
+            let name = OPERATIONS
+                .iter()
+                .chain(IDENTITY)
+                .nth(row)
+                .map(|operation| operation.name);
             let numbers = STATUSES.iter().zip(columns);
             numbers.map(move |(status, number)| (name, *status, number.load(Ordering::Relaxed)))
         })

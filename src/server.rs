@@ -1,6 +1,5 @@
 //! Starting and stopping: the server in a thread of the caller's process, and the parts that the binary puts together.
 
-use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,17 +11,17 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::api::Operation;
+use crate::beginning::{rules, shared};
 use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
-use crate::domain::rules::{Flavour, Rules};
+use crate::domain::rules::Flavour;
+use crate::environment::{Client, Target};
 use crate::saver::Saver;
-use crate::serve::{self, Door, Limits};
-use crate::shared::{Listening, Safety, Shared};
+use crate::serve::{self, Door};
+use crate::shared::{Listening, Shared};
 use crate::start_error::StartError;
 use crate::store::fixtures;
-use crate::store::state_file::{StateFile, Unreadable};
-use crate::store::{Settings, Store};
 use crate::tls::Tls;
 use crate::watcher::{Glance, Watcher};
 
@@ -37,6 +36,18 @@ pub fn validate(paths: &[PathBuf], config: &Config) -> Result<Vec<String>, Start
     Ok(loaded.warnings.iter().map(ToString::to_string).collect())
 }
 
+/// What to paste to point this client at the server that this configuration starts; an error says why that is not known.
+/// A state file is left to the server: who there is does not stand in it.
+pub fn environment(client: Client, config: &Config) -> Result<String, StartError> {
+    let config = Config {
+        state: None,
+        ..config.clone()
+    };
+    let shared = shared(&config)?;
+    let target = Target::new(&config, &shared.access, &shared.store.identity()).map_err(StartError::Flags)?;
+    Ok(client.pointed_at(&target))
+}
+
 /// The whole server as an axum router, for tests without a socket. It has no end at which its state could be saved, so it
 /// has nothing to do with a state file.
 pub fn router(config: &Config) -> Result<Router, StartError> {
@@ -46,103 +57,6 @@ pub fn router(config: &Config) -> Result<Router, StartError> {
     };
     let shared = Arc::new(shared(&config)?);
     Ok(Router::new().fallback_service(serve::front(&shared, Router::new())))
-}
-
-fn rules(config: &Config) -> Arc<Rules> {
-    Arc::new(Rules {
-        flavour: config.flavor,
-        group_quota: Some(config.quota_groups),
-        pair_quota: Some(config.quota_pairs),
-    })
-}
-
-fn shared(config: &Config) -> Result<Shared, StartError> {
-    let rules = rules(config);
-    let settings = Settings {
-        // 53 bits, so that JSON readers that know only floating-point numbers read the seed as it is.
-        seed: config.seed.unwrap_or_else(|| RandomState::new().hash_one(()) >> 11),
-        unseen: config.unseen_projects,
-        max_projects: config.max_projects,
-        project_idle: config.project_idle.map(|idle| idle.0),
-        clock: config.clock,
-        progression: config.job_duration.0,
-        rules,
-    };
-    let (store, files, state) = world(config, settings)?;
-    let safety = Safety {
-        control_token: config.control_token.clone(),
-        no_control: config.no_control,
-        allowed_hosts: config.allowed_hosts.clone(),
-        cors: config.cors.clone(),
-        no_prefer: config.no_prefer,
-        auth_skew: config.auth_skew,
-    };
-    let body = (config.body_limit.0, config.body_timeout.0);
-    Ok(Shared::new(
-        store,
-        config.dialect,
-        body,
-        limits(config),
-        files,
-        safety,
-        state,
-    ))
-}
-
-/// What the server starts from, what to call that, and where its state is kept.
-fn world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>, Option<StateFile>), StartError> {
-    let Some(path) = &config.state else {
-        let (store, files) = first_world(config, settings)?;
-        return Ok((store, files, None));
-    };
-    let unreadable = |cause| StartError::State {
-        path: path.clone(),
-        cause,
-    };
-    let file = StateFile::new(path, config.state_interval).map_err(unreadable)?;
-    let path = file.path().display().to_string();
-    let (store, files) = if let Some(read) = file.read(&settings.rules).map_err(unreadable)? {
-        control::check_settings(&read.state.seeds)
-            .map_err(|problem| problem.fault(&[file.path().to_owned()]))
-            .map_err(|bad| unreadable(Unreadable::Bad(bad)))?;
-        let projects = read.state.seeds.projects.len();
-        let store = read.resume(settings).map_err(unreadable)?;
-        tracing::info!(
-            path,
-            projects,
-            "going on from the state; --fixtures, --scenario and --seed are not looked at"
-        );
-        (store, vec![format!("state {path}")])
-    } else {
-        tracing::info!(path, "there is no state yet: a fresh start");
-        first_world(config, settings)?
-    };
-    Ok((store, files, Some(file)))
-}
-
-/// The world of a fresh start.
-fn first_world(config: &Config, settings: Settings) -> Result<(Store, Vec<String>), StartError> {
-    let loaded = fixtures::start(config.scenario, &config.fixtures, &settings.rules)?;
-    control::check_settings(&loaded.seeds).map_err(|problem| problem.fault(&config.fixtures))?;
-    for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
-    }
-    let mut files: Vec<_> = config.fixtures.iter().map(|path| path.display().to_string()).collect();
-    if files.is_empty() {
-        let built_in = config.scenario.map_or("built in".to_owned(), |scenario| {
-            format!("scenario {scenario} (built in)")
-        });
-        files.push(built_in);
-    }
-    Ok((Store::new(loaded.seeds, settings), files))
-}
-
-fn limits(config: &Config) -> Limits {
-    Limits {
-        header_timeout: config.header_timeout.0,
-        idle_timeout: config.idle_timeout.0,
-        shutdown_timeout: config.shutdown_timeout.0,
-    }
 }
 
 /// A server that listens but does not serve yet; made inside a tokio runtime.
@@ -225,6 +139,11 @@ impl Start {
                 r#"curl -X PUT {url}/{id} -H 'Content-Type: application/json' -d '{{"disaster_recovery_drill":{{"name":"new_dr_drill_name"}}}}'"#
             ),
         }
+    }
+
+    /// Where the console is, unless there is no control plane.
+    pub fn console(&self) -> Option<String> {
+        (!self.shared.safety.no_control).then(|| format!("{}/_mock/", self.url()))
     }
 
     /// Serves until `shutdown` ends and what is under way then has finished; an error says why the state, if it is kept

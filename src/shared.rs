@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use crate::api::auth::Access;
 use crate::api::error::Dialect;
-use crate::api::signature::Skew;
 use crate::config::Origin;
 use crate::metrics::Metrics;
 use crate::serve::Limits;
@@ -30,8 +30,6 @@ pub(crate) struct Safety {
     pub(crate) cors: Option<Origin>,
     /// Whether clients may ask for a fault of their own by `Prefer`.
     pub(crate) no_prefer: bool,
-    /// How far the date of a signature may be from the real clock.
-    pub(crate) auth_skew: Skew,
 }
 
 /// Where a server listens.
@@ -54,6 +52,7 @@ impl fmt::Display for Listening {
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) dialect: Dialect,
+    pub(crate) access: Access,
     pub(crate) body_limit: usize,
     pub(crate) body_timeout: Duration,
     pub(crate) limits: Limits,
@@ -74,7 +73,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(
         store: Store,
-        dialect: Dialect,
+        (dialect, access): (Dialect, Access),
         body: (usize, Duration),
         limits: Limits,
         fixtures: Vec<String>,
@@ -86,6 +85,7 @@ impl Shared {
         Self {
             store,
             dialect,
+            access,
             body_limit,
             body_timeout,
             limits,

@@ -33,8 +33,8 @@ def variables(project: Project, present: Mapping[str, str], region: str = "cn-no
     hosts = [host for host in no_proxy.split(",") if host.strip()]
     hosts += [host for host in OWN_HOSTS if host not in hosts]
     huawei = {
-        "HUAWEICLOUD_SDK_AK": "mock-access-key",
-        "HUAWEICLOUD_SDK_SK": "mock-secret-key",
+        "HUAWEICLOUD_SDK_AK": "AKMOCK",
+        "HUAWEICLOUD_SDK_SK": "SKMOCK",
         "HUAWEICLOUD_SDK_PROJECT_ID": project.id,
         "HUAWEICLOUD_SDK_IAM_ENDPOINT": project.origin,
     }

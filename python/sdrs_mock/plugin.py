@@ -53,6 +53,8 @@ class Run:
         self._server: Server | None = None
         self._shared = cast("_Shared | None", getattr(config, "workerinput", {}).get(_INPUT))
         self.coverages: list[Coverage] = []
+        self.unwritten: str | None = None
+        """Why the coverage could not be written."""
         self.strict = bool(config.getoption("sdrs_mock_strict") or config.getini("sdrs_mock_strict"))
         file = cast("str | None", config.getoption("sdrs_mock_coverage"))
         self.coverage_file = None if file is None else config.invocation_params.dir / file
@@ -182,23 +184,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if run.is_worker:
         cast(Any, config).workeroutput[_OUTPUT] = run.covered()
-    else:
+        return
+    try:
         _write(run.coverage_file, run.covered())
+    except OSError as error:
+        # Told below the results, which it must not take the place of; but a run without what it was asked for failed.
+        run.unwritten = f"{run.coverage_file} cannot be written: {error}"
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
 def _write(file: Path, covered: Coverage) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(covered, indent=1) + "\n", encoding="utf-8")
-        file.with_suffix(".md").write_text(coverage.markdown(covered), encoding="utf-8")
-    except OSError as error:
-        raise pytest.UsageError(f"--sdrs-mock-coverage: {file} cannot be written: {error}") from error
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(covered, indent=1) + "\n", encoding="utf-8")
+    file.with_suffix(".md").write_text(coverage.markdown(covered), encoding="utf-8")
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Says where the coverage is, and how much it is."""
     run = config.stash[_RUN]
-    if run.coverage_file is not None:
+    if run.unwritten is not None:
+        terminalreporter.write_line(f"sdrs-mock: --sdrs-mock-coverage: {run.unwritten}", red=True)
+    elif run.coverage_file is not None:
         covered = run.covered()
         operations, refusals = covered["operations"], covered["refusals"]
         terminalreporter.write_line(

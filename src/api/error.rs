@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::gateway::{self, Rejection, Row};
+use super::identity::Denied;
 use crate::domain::code::{Absent, Code, Entry, Refusal};
 
 /// How errors are spoken.
@@ -32,6 +33,14 @@ pub enum Failure {
     Refused(Refusal),
     /// It did not come as far as the service.
     Rejected(Rejection),
+    /// Identity refused it.
+    Denied(Denied),
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
 }
 
 impl From<Refusal> for Failure {
@@ -52,6 +61,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.code.entry().code,
             Self::Rejected(rejection) => rejection.row.code,
+            Self::Denied(denied) => denied.kind.code(),
         }
     }
 
@@ -59,7 +69,7 @@ impl Failure {
     pub fn shown_code(&self, dialect: Dialect) -> &'static str {
         match self {
             Self::Refused(Refusal {
-                absent: Absent::Deleted { live },
+                absent: Absent::Deleted { live } | Absent::DeletedFromBody { live },
                 ..
             }) if dialect == Dialect::Live => live.entry().code,
             // The gateway does not tell a missing operation from an unknown path.
@@ -75,6 +85,8 @@ impl Failure {
         match self {
             Self::Refused(refusal) => render_refusal(refusal, dialect),
             Self::Rejected(rejection) => render_rejection(rejection, dialect, request_id),
+            // Identity has one form, whatever SDRS speaks.
+            Self::Denied(denied) => (denied.kind.status(), to_json(denied)),
         }
     }
 }
@@ -82,12 +94,13 @@ impl Failure {
 fn render_refusal(refusal: &Refusal, dialect: Dialect) -> (u16, Vec<u8>) {
     // Live clouds answer a second delete as one that the state forbids.
     let code = match (refusal.absent, dialect) {
-        (Absent::Deleted { live }, Dialect::Live) => live,
+        (Absent::Deleted { live } | Absent::DeletedFromBody { live }, Dialect::Live) => live,
         _ => refusal.code,
     };
     let entry = code.entry();
     // A missing tag is the one thing that the catalogue itself answers with 404.
-    let absent = refusal.absent != Absent::No || code == Code::TagKeyNotFound;
+    let from_url = matches!(refusal.absent, Absent::FromUrl | Absent::Deleted { .. });
+    let absent = from_url || code == Code::TagKeyNotFound;
     let (status, kind) = match dialect {
         Dialect::Documented if absent => (404, "itemNotFound"),
         Dialect::Documented if entry.status == 400 => (400, "badrequest"),

@@ -23,6 +23,8 @@ pub const UNKNOWN_PATH: Row = row(
 pub const WRONG_METHOD: Row = row(405, "APIGW.0101", "The API does not exist");
 /// Credentials are missing or wrong.
 pub const UNAUTHORIZED: Row = row(401, "APIGW.0301", "Incorrect IAM authentication information");
+/// The token's time is over.
+pub const TOKEN_EXPIRED: Row = row(401, "APIGW.0307", "The token must be updated");
 /// The credentials do not admit this.
 pub const FORBIDDEN: Row = row(403, "APIGW.0302", "The IAM user is not authorized to access the API.");
 /// The client takes no JSON.
@@ -46,9 +48,10 @@ pub const GATEWAY_TIMEOUT: Row = row(504, "APIGW.0201", "Backend timeout.");
 /// The server cannot take the request now.
 pub const UNAVAILABLE: Row = row(503, "503", "Service unavailable");
 
-/// All of them, one for each status.
+/// All of them, the usual one of a status before its others.
 pub const ALL: &[Row] = &[
     UNAUTHORIZED,
+    TOKEN_EXPIRED,
     FORBIDDEN,
     UNKNOWN_PATH,
     WRONG_METHOD,

@@ -1,17 +1,17 @@
 //! What handlers take: each argument is read from the request, or refuses it with the documented code.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use percent_encoding::percent_decode_str;
 use serde::de::Deserialize;
 
 use super::Operation;
+use super::auth::{Access, Holder};
 use super::error::{Dialect, Failure};
 use super::gateway;
+use super::path::{Parameter, Parameters};
 use super::query::QueryString;
 use super::reply::Reply;
 use crate::domain;
@@ -21,6 +21,7 @@ use crate::domain::name::{Name, NameRule};
 use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::resource::{self, Identified, Resource};
 use crate::domain::table::Page;
+use crate::domain::wording::in_plain_words;
 use crate::domain::work::Submission;
 use crate::store::{Closed, Shard, Store};
 
@@ -30,6 +31,10 @@ pub struct Call<'r> {
     pub store: &'r Store,
     /// How the server speaks.
     pub dialect: Dialect,
+    /// How the server knows its callers.
+    pub access: &'r Access,
+    /// Whose key the request is signed with, where that was looked at.
+    pub holder: Option<Holder>,
     /// The row of the table that the request matched.
     pub operation: &'static Operation,
     /// The project that the URL names, if the route has one, and how the URL spells it.
@@ -49,7 +54,7 @@ pub struct Call<'r> {
 impl<'r> Call<'r> {
     /// The call of this head and this body; `parameters` are those behind the project's.
     pub fn new(
-        (store, dialect): (&'r Store, Dialect),
+        (store, dialect, access): (&'r Store, Dialect, &'r Access),
         operation: &'static Operation,
         project: Option<(Result<&'r Shard, Closed>, &'r str)>,
         parameters: Parameters<'r>,
@@ -60,6 +65,8 @@ impl<'r> Call<'r> {
         Self {
             store,
             dialect,
+            access,
+            holder: None,
             operation,
             project,
             uri,
@@ -69,6 +76,11 @@ impl<'r> Call<'r> {
             parameters,
             unread: RefCell::default(),
         }
+    }
+
+    /// The query.
+    pub fn query(&self) -> &QueryString<'r> {
+        &self.query
     }
 
     /// The next path parameter.
@@ -152,7 +164,10 @@ fn has_no_more_members(text: &str, members: usize) -> bool {
 }
 
 fn undocumented(error: &serde_json::Error) -> Refusal {
-    invalid(format!("the body is not as documented: {error}"))
+    invalid(format!(
+        "the body is not as documented: {}",
+        in_plain_words(&error.to_string())
+    ))
 }
 
 fn invalid(detail: String) -> Refusal {
@@ -163,87 +178,6 @@ fn invalid(detail: String) -> Refusal {
 fn is_json(media_type: &[u8]) -> bool {
     let essence = media_type.split(|&byte| byte == b';').next().unwrap_or_default();
     essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
-}
-
-/// Where a route's template has a parameter, so that no request searches the template again.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    name: &'static str,
-    /// Bytes between the parameter before it, or the start, and this one: the same in every path that matched.
-    before: usize,
-    /// Whether nothing follows it, so that it is the rest of the path.
-    last: bool,
-}
-
-impl Place {
-    /// The places of all parameters, which the template's braces tell.
-    pub fn all(mut template: &'static str) -> Vec<Self> {
-        let mut places = Vec::new();
-        while let Some((before, rest)) = template.split_once('{')
-            && let Some((name, rest)) = rest.split_once('}')
-        {
-            let (before, last) = (before.len(), rest.is_empty());
-            places.push(Self { name, before, last });
-            template = rest;
-        }
-        places
-    }
-}
-
-/// One parameter of a path.
-#[derive(Debug, Clone, Copy)]
-pub struct Parameter<'r> {
-    /// What the route calls it.
-    pub name: &'static str,
-    written: &'r str,
-}
-
-impl<'r> Parameter<'r> {
-    /// Its value; bytes that are not UTF-8 become a replacement character, which no ID may have.
-    pub fn text(&self) -> Cow<'r, str> {
-        if self.written.as_bytes().contains(&b'%') {
-            percent_decode_str(self.written).decode_utf8_lossy()
-        } else {
-            Cow::Borrowed(self.written)
-        }
-    }
-
-    /// Its value, if it is UTF-8: for what may hold a replacement character of its own.
-    pub fn exact(&self) -> Option<Cow<'r, str>> {
-        percent_decode_str(self.written).decode_utf8().ok()
-    }
-}
-
-/// The parameters of a path in the order of their places.
-pub struct Parameters<'r> {
-    places: std::slice::Iter<'r, Place>,
-    path: &'r str,
-}
-
-impl<'r> Parameters<'r> {
-    /// The parameters that the path has at these places.
-    pub fn new(places: &'r [Place], path: &'r str) -> Self {
-        let places = places.iter();
-        Self { places, path }
-    }
-}
-
-impl<'r> Iterator for Parameters<'r> {
-    type Item = Parameter<'r>;
-
-    fn next(&mut self) -> Option<Parameter<'r>> {
-        let place = self.places.next()?;
-        let rest = self.path.get(place.before..)?;
-        let end = if place.last {
-            None
-        } else {
-            memchr::memchr(b'/', rest.as_bytes())
-        };
-        let (written, path) = rest.split_at(end.unwrap_or(rest.len()));
-        self.path = path;
-        let name = place.name;
-        Some(Parameter { name, written })
-    }
 }
 
 /// What a handler can take as an argument.

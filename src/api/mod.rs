@@ -3,6 +3,7 @@
 pub mod active_domains;
 pub mod drills;
 pub mod failure_jobs;
+pub mod identity;
 pub mod jobs;
 pub mod protected_instances;
 pub mod protection_groups;
@@ -14,14 +15,18 @@ pub mod tags;
 pub mod versions;
 
 pub mod accept;
+pub mod auth;
 pub mod body;
 pub mod error;
 pub mod gateway;
 pub mod input;
 pub mod json;
+pub mod origin;
+pub mod path;
 pub mod query;
 pub mod reply;
 pub mod signature;
+pub mod token;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -66,9 +71,27 @@ impl fmt::Display for Key {
 }
 
 impl Operation {
-    /// Its place in the table, which is where it lies in memory.
+    /// Its place in the table, which is where it lies in memory; the table of identity stands behind that of SDRS.
     pub fn place(&'static self) -> usize {
-        (std::ptr::from_ref(self).addr() - OPERATIONS.as_ptr().addr()) / size_of::<Self>()
+        let place = |table: &'static [Self]| {
+            let here = std::ptr::from_ref(self).addr();
+            let bytes = here.checked_sub(table.as_ptr().addr());
+            bytes
+                .map(|bytes| bytes / size_of::<Self>())
+                .filter(|place| *place < table.len())
+        };
+        let behind = || place(IDENTITY).map(|place| OPERATIONS.len() + place);
+        place(OPERATIONS).or_else(behind).expect("it is of one of the tables")
+    }
+
+    /// Whether it is one of identity.
+    pub fn is_of_identity(&self) -> bool {
+        self.path.starts_with("/v3")
+    }
+
+    /// Whether it is answered without credentials in every mode.
+    pub fn is_open(&self) -> bool {
+        self.path == "/" || self.path == VERSION_PATH || OPEN.contains(&self.name)
     }
 
     /// Whether its URL names a project, as all do but those about the API itself.
@@ -106,30 +129,33 @@ pub const HUAWEI_ONLY: &[&str] = &[
     "ListRpoStatistics",
 ];
 
+/// The operations of identity that come before anybody is known.
+const OPEN: &[&str] = &["KeystoneShowVersion", "KeystoneCreateUserTokenByPassword"];
+
 /// The path whose parameter is the API version.
 const VERSION_PATH: &str = "/{api_version}";
 
-/// Where the operations of a path are met: at the path itself. The API version has one value only, with or without a
-/// slash behind it; every other first segment is an unknown path.
+/// Where the operations of a path are met: at the path itself. The API version has one value only, and it and that of
+/// identity may have a slash behind them; every other first segment is an unknown path.
 pub fn places(path: &'static str) -> Vec<&'static str> {
-    if path == VERSION_PATH {
-        vec!["/v1", "/v1/"]
-    } else {
-        vec![path]
+    match path {
+        VERSION_PATH => vec!["/v1", "/v1/"],
+        "/v3" => vec!["/v3", "/v3/"],
+        _ => vec![path],
     }
 }
 
 /// Reads the arguments of a handler from a request and calls it.
 pub type Handler = fn(&mut Call<'_>) -> Result<Reply, Failure>;
 
-/// Writes the table below out as [`OPERATIONS`]: each handler is called with its arguments, read from left to right.
+/// Writes the tables below out: each handler is called with its arguments, read from left to right.
 macro_rules! operations {
     (@key) => { None };
     (@key $key:literal) => { Some(Key::Member($key)) };
     (@key action $key:literal) => { Some(Key::Action($key)) };
-    ($($path:literal { $($method:ident $name:ident $(if $key:literal)? $(if_action $action:literal)? => $($handler:ident)::+($($argument:ident),*);)* })*) => {
-        /// Every operation that is known here, grouped by path.
-        pub static OPERATIONS: &[Operation] = &[$($(Operation {
+    ($(#[$doc:meta])* $table:ident: $($path:literal { $($method:ident $name:ident $(if $key:literal)? $(if_action $action:literal)? => $($handler:ident)::+($($argument:ident),*);)* })*) => {
+        $(#[$doc])*
+        pub static $table: &[Operation] = &[$($(Operation {
             name: stringify!($name),
             method: Method::$method,
             path: $path,
@@ -143,6 +169,8 @@ macro_rules! operations {
 }
 
 operations! {
+    /// Every operation of SDRS that is known here, grouped by path.
+    OPERATIONS:
     "/" {
         GET    ListApiVersions                 => versions::list(origin);
     }
@@ -256,5 +284,47 @@ operations! {
     }
     "/v1/{project_id}/resource/rpo-statistics" {
         GET    ListRpoStatistics               => rpo::list(project, filter, page);
+    }
+}
+
+operations! {
+    /// What clients ask identity for, by the names in the SDK of identity.
+    IDENTITY:
+    "/v3" {
+        GET    KeystoneShowVersion             => identity::version::show(origin);
+    }
+    "/v3/auth/tokens" {
+        POST   KeystoneCreateUserTokenByPassword => identity::tokens::create(desk, body);
+        GET    KeystoneValidateToken           => identity::tokens::validate(desk, subject);
+    }
+    "/v3/auth/projects" {
+        GET    KeystoneListAuthProjects        => identity::lists::projects(desk);
+    }
+    "/v3/auth/domains" {
+        GET    KeystoneListAuthDomains         => identity::lists::domains(desk);
+    }
+    "/v3/auth/catalog" {
+        GET    KeystoneShowCatalog             => identity::catalog::show(desk);
+    }
+    "/v3/projects" {
+        GET    KeystoneListProjects            => identity::lists::projects(desk);
+    }
+    "/v3/projects/{project_id}" {
+        GET    KeystoneShowProject             => identity::lists::project(desk, id);
+    }
+    "/v3/domains" {
+        GET    KeystoneListDomains             => identity::lists::domains(desk);
+    }
+    "/v3/users" {
+        GET    KeystoneListUsers               => identity::lists::users(desk);
+    }
+    "/v3/users/{user_id}" {
+        GET    KeystoneShowUser                => identity::lists::user(desk, id);
+    }
+    "/v3/users/{user_id}/projects" {
+        GET    KeystoneListProjectsForUser     => identity::lists::projects_of(desk, id);
+    }
+    "/v3.0/OS-CREDENTIAL/securitytokens" {
+        POST   CreateTemporaryAccessKeyByToken => identity::credentials::create(desk, body);
     }
 }

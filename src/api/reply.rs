@@ -13,6 +13,8 @@ pub struct Reply {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
+    /// The token that it hands out, in `X-Subject-Token`.
+    pub token: Option<Box<str>>,
 }
 
 /// About the size of one resource as JSON, so that an answer is written without growing its buffer.
@@ -50,6 +52,7 @@ impl Reply {
         Self {
             status: 204,
             body: Vec::new(),
+            token: None,
         }
     }
 
@@ -58,12 +61,19 @@ impl Reply {
         Self { status, ..self }
     }
 
+    /// The same answer with a token to hand out.
+    pub fn with_token(self, token: String) -> Self {
+        let token = Some(token.into());
+        Self { token, ..self }
+    }
+
     fn written(capacity: usize, body: &impl Serialize) -> Self {
         let mut written = Vec::with_capacity(capacity);
         json::write(&mut written, body).expect("answers are made of what the writer knows");
         Self {
             status: 200,
             body: written,
+            token: None,
         }
     }
 }

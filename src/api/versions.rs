@@ -1,10 +1,8 @@
 //! API versions: there is one.
 
-use http::header::HOST;
 use serde::Serialize;
 
-use super::error::Failure;
-use super::input::{Call, Input};
+use super::origin::Origin;
 use super::reply::Reply;
 use crate::domain::code::Refusal;
 
@@ -18,19 +16,6 @@ pub fn list(origin: Origin) -> Result<Reply, Refusal> {
 pub fn show(origin: Origin) -> Result<Reply, Refusal> {
     let version = Version::v1(&origin);
     Ok(Reply::json(&Single { version }))
-}
-
-/// Scheme and host as the client wrote them, so that it can follow the links.
-pub struct Origin(String);
-
-impl<'r> Input<'r> for Origin {
-    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
-        // A proxy's client names the whole URL, any other only the host; one of HTTP/1.0 perhaps neither.
-        let authority = call.uri.authority().map(http::uri::Authority::as_str);
-        let host = authority.or_else(|| call.headers.get(HOST)?.to_str().ok());
-        let scheme = call.uri.scheme_str().unwrap_or("http");
-        Ok(Self(format!("{scheme}://{}", host.unwrap_or("localhost"))))
-    }
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 pub use self::tls::{OwnTls, TlsName};
 pub use self::values::{JobDuration, Listen, LogFormat, LogLevel, Origin, Size};
+use crate::api::auth::Auth;
 use crate::api::error::Dialect;
 use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
@@ -89,6 +90,36 @@ pub struct Config {
     /// How errors are spoken: as the documentation prints them, or as the live clouds send them
     #[arg(long, global = true, env = "SDRS_MOCK_DIALECT", default_value_t = Self::default().dialect)]
     pub dialect: Dialect,
+
+    /// Whether credentials are looked at: not at all, whether there are any, or whether they are right
+    #[arg(long, global = true, env = "SDRS_MOCK_AUTH", default_value_t = Self::default().auth)]
+    pub auth: Auth,
+
+    /// Where clients meet the server, in links and in the catalog, such as `https://sdrs.example.org`
+    /// [default: as each client writes it]
+    #[arg(long, global = true, value_name = "URL", env = "SDRS_MOCK_PUBLIC_URL", value_parser = values::parse_public_url)]
+    pub public_url: Option<Origin>,
+
+    /// Region that the catalog has beside those of the fixtures, repeatable [default: none]
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGION",
+        env = "SDRS_MOCK_REGION",
+        value_delimiter = ',',
+        value_parser = values::parse_region
+    )]
+    pub region: Vec<String>,
+
+    /// What tokens are signed with, so that those of one start are good for the next [default: drawn at each start]
+    #[arg(long, global = true, value_name = "KEY", env = "SDRS_MOCK_TOKEN_KEY", hide_env_values = true,
+          value_parser = values::parse_key)]
+    pub token_key: Option<String>,
+
+    /// How long tokens are taken, on the real clock
+    #[arg(long, global = true, value_name = "DURATION", env = "SDRS_MOCK_TOKEN_LIFETIME",
+          default_value_t = Self::default().token_lifetime)]
+    pub token_lifetime: Span,
 
     /// Which cloud is emulated: it decides the name rule and which operations there are
     #[arg(long, global = true, env = "SDRS_MOCK_FLAVOR", default_value_t = Self::default().flavor)]
@@ -214,6 +245,11 @@ impl Default for Config {
             state: None,
             state_interval: Span(Duration::from_secs(5)),
             dialect: Dialect::default(),
+            auth: Auth::default(),
+            public_url: None,
+            region: Vec::new(),
+            token_key: None,
+            token_lifetime: Span(Duration::from_hours(24)),
             flavor: Flavour::default(),
             unseen_projects: UnseenProjects::default(),
             max_projects: 10_000,
@@ -244,6 +280,27 @@ impl Config {
     /// Whether there is to be TLS.
     pub fn is_secure(&self) -> bool {
         self.tls.is_some() || self.tls_cert.is_some()
+    }
+
+    /// The seed of a demonstration, which is the port that the server is known by.
+    const DEMO_SEED: u64 = 7705;
+
+    /// For demonstrations: a lively world that is seeded, jobs that take a few seconds, a line of the log for each
+    /// request. `is_told` says of a flag, by its name in [`Config`], whether the user has said otherwise.
+    #[must_use]
+    pub fn for_demo(mut self, is_told: impl Fn(&str) -> bool) -> Self {
+        if self.scenario.is_none() && self.fixtures.is_empty() {
+            self.scenario = Some(Scenario::Demo);
+        }
+        self.seed = self.seed.or(Some(Self::DEMO_SEED));
+        if !is_told("job_duration") {
+            let duration = Span(Duration::from_secs(4));
+            self.job_duration = JobDuration(Progression::After { duration });
+        }
+        if !is_told("log") {
+            self.log = LogLevel::Debug;
+        }
+        self
     }
 
     /// For tests: a free port of 127.0.0.1, seed 0, every clock standing at 2026-01-01T00:00:00Z, no log.

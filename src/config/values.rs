@@ -7,15 +7,17 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::api::auth::Auth;
 use crate::api::error::Dialect;
 use crate::api::signature::Skew;
 use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::span::Span;
 use crate::domain::time::{Time, ZONED};
-use crate::store::UnseenProjects;
+use crate::environment::Client;
 use crate::store::clock::Clock;
 use crate::store::fixtures::Scenario;
+use crate::store::{ProjectId, UnseenProjects};
 
 /// Where to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,6 +222,27 @@ impl FromStr for Origin {
     }
 }
 
+pub(super) fn parse_public_url(text: &str) -> Result<Origin, String> {
+    let origin = text.strip_suffix('/').unwrap_or(text).parse::<Origin>().ok();
+    origin
+        .filter(|origin| origin.0.starts_with("http://") || origin.0.starts_with("https://"))
+        .ok_or_else(|| {
+            "expected http or https, a host and perhaps a port, no path, such as http://sdrs-mock:7705".to_owned()
+        })
+}
+
+pub(super) fn parse_key(text: &str) -> Result<String, String> {
+    (!text.is_empty())
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected a text of at least one character".to_owned())
+}
+
+pub(super) fn parse_region(text: &str) -> Result<String, String> {
+    ProjectId::admits(text)
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected 1 to 64 characters of 0-9 A-Z a-z _ -, such as eu-de".to_owned())
+}
+
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "the usual words")]
@@ -283,6 +306,22 @@ impl fmt::Display for Dialect {
     }
 }
 
+impl ValueEnum for Auth {
+    fn value_variants<'v>() -> &'v [Self] {
+        &[Self::Off, Self::Present, Self::Strict]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl fmt::Display for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
 impl ValueEnum for Flavour {
     fn value_variants<'v>() -> &'v [Self] {
         &[Self::Huawei, Self::Otc]
@@ -312,6 +351,16 @@ impl ValueEnum for UnseenProjects {
 impl fmt::Display for UnseenProjects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
+    }
+}
+
+impl ValueEnum for Client {
+    fn value_variants<'v>() -> &'v [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
     }
 }
 

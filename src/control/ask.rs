@@ -7,8 +7,9 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use super::problem::{Problem, member, parameter};
 use crate::domain::resource::Object;
+use crate::domain::wording::in_plain_words;
 use crate::shared::Shared;
 use crate::store::{Closed, ProjectId, Shard};
 
@@ -51,8 +52,9 @@ impl Ask<'_> {
             text.parse().map_err(|_| {
                 Problem::invalid(
                     "invalid_value",
-                    format!("{name} must be a whole number, it is {text:?}"),
+                    format!("{name} must be a whole number, 0 or above, it is {text:?}"),
                 )
+                .at(parameter(name))
             })
         };
         self.word(name).map(number).transpose()
@@ -63,7 +65,10 @@ impl Ask<'_> {
         match self.word("project") {
             None => Ok(None),
             Some("*") => Ok(Some(Scope::All)),
-            Some(id) => project(id).map(|id| Some(Scope::One(id))),
+            Some(id) => match ProjectId::parse(id) {
+                Some(id) => Ok(Some(Scope::One(id))),
+                None => Err(no_project(id, ", or * for all projects").at(parameter("project"))),
+            },
         }
     }
 
@@ -77,13 +82,18 @@ impl Ask<'_> {
         })
     }
 
-    /// The projects that exist and that the request is about, each by its ID.
+    /// The projects that the request is about, each by its ID, to be looked at: a look makes no project.
     pub(crate) fn projects(&self) -> Result<Vec<(ProjectId, Arc<Shard>)>, Problem> {
         let store = &self.shared.store;
-        match self.one()? {
-            Some(id) => Ok(vec![(id.clone(), store.govern(&id).map_err(closed)?)]),
-            None => Ok(store.projects()),
-        }
+        Ok(match self.one()? {
+            Some(id) => vec![(id.clone(), store.look(&id))],
+            None => store.projects(),
+        })
+    }
+
+    /// The project of this ID, to be changed; made where it is not there yet.
+    pub(crate) fn govern(&self, id: &ProjectId) -> Result<Arc<Shard>, Problem> {
+        self.shared.store.govern(id).map_err(closed)
     }
 
     /// The one project that the request is about, if it names one.
@@ -121,12 +131,14 @@ impl Ask<'_> {
     }
 }
 
-/// The project ID that this text is.
+/// The project ID that this segment of a path is.
 pub(crate) fn project(text: &str) -> Result<ProjectId, Problem> {
-    ProjectId::parse(text).ok_or_else(|| {
-        let rule = "must be a project ID, 1 to 64 characters of 0-9 A-Z a-z _ -, or * for all projects";
-        Problem::invalid("invalid_project", format!("project {rule}, it is {text:?}"))
-    })
+    ProjectId::parse(text).ok_or_else(|| no_project(text, ""))
+}
+
+fn no_project(text: &str, or: &str) -> Problem {
+    let rule = "must be a project ID, 1 to 64 characters of 0-9 A-Z a-z _ -";
+    Problem::invalid("invalid_project", format!("project {rule}{or}; it is {text:?}"))
 }
 
 /// The first name of its kind that nothing has.
@@ -136,7 +148,7 @@ pub(crate) fn unused(kind: &str, taken: impl Fn(&str) -> bool) -> String {
 }
 
 /// Why a project could not be opened.
-pub(crate) fn closed(closed: Closed) -> Problem {
+pub(super) fn closed(closed: Closed) -> Problem {
     let message = match closed {
         Closed::Malformed | Closed::Unseen => "the project cannot be opened",
         Closed::Full => "as many projects as --max-projects admits are in use; delete some or raise it",
@@ -151,18 +163,16 @@ pub(crate) fn query(text: &str, known: &[&str]) -> Result<BTreeMap<String, Strin
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(name), decode(value));
         if !known.contains(&&*name) {
-            return Err(Problem::unknown(
-                "unknown_parameter",
-                "query parameter",
-                &name,
-                known.iter().copied(),
-            ));
+            return Err(
+                Problem::unknown("unknown_parameter", "query parameter", &name, known.iter().copied())
+                    .at(parameter(&name)),
+            );
         }
         if read.insert(name.clone().into_owned(), value.into_owned()).is_some() {
-            return Err(Problem::invalid(
-                "repeated_parameter",
-                format!("{name} stands in the query twice"),
-            ));
+            return Err(
+                Problem::invalid("repeated_parameter", format!("{name} stands in the query twice"))
+                    .at(parameter(&name)),
+            );
         }
     }
     Ok(read)
@@ -196,8 +206,7 @@ fn misread(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
                 pointer.push_str(&index.to_string());
             }
             serde_path_to_error::Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer = member(&pointer, key);
             }
             _ => {}
         }
@@ -206,7 +215,7 @@ fn misread(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     if !error.inner().is_data() {
         return Problem::invalid("invalid_json", message).at(pointer);
     }
-    let message = message[..message.rfind(" at line ").unwrap_or(message.len())].to_owned();
+    let message = in_plain_words(&message[..message.rfind(" at line ").unwrap_or(message.len())]);
     let words: Vec<_> = message.split('`').skip(1).step_by(2).collect();
     let unknown = |code: &'static str, pointer: String| {
         let (given, known) = words.split_first().unwrap_or((&"", &[]));

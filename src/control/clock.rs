@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
-use super::ask::{Ask, Scope, closed};
+use super::ask::{Ask, Scope};
 use super::jobs::Told;
 use super::problem::Problem;
 use crate::domain::span::Span;
@@ -73,7 +73,7 @@ impl Clocks {
 /// `GET /_mock/clock`.
 pub(super) fn show(ask: &Ask<'_>) -> Result<Answer, Problem> {
     match ask.one()? {
-        Some(id) => Answer::ok(&Shown::of_project(&*ask.shared.store.govern(&id).map_err(closed)?)),
+        Some(id) => Answer::ok(&Shown::of_project(&ask.shared.store.look(&id))),
         None => Answer::ok(&Clocks::of(ask)),
     }
 }
@@ -123,7 +123,7 @@ pub(super) fn set(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let store = &ask.shared.store;
     let set = |shard: &Shard| shard.govern(|world, now| world.clock = new.clock(now));
     match scope {
-        Scope::One(id) => set(&*store.govern(&id).map_err(closed)?),
+        Scope::One(id) => set(&*ask.govern(&id)?),
         Scope::All => {
             let clock = new.clock(store.default_now());
             store.change_defaults(|defaults| defaults.clock = Some(clock));
@@ -156,6 +156,34 @@ struct Turned {
     ended: Vec<Told>,
 }
 
+/// Refuses a turn that would end short of where it is meant to.
+fn check_turn(clock: Clock, now: Time, by: Span) -> Result<(), Problem> {
+    let message = match clock {
+        Clock::Real { offset: Some(offset) } if offset.and(by).as_micros() < offset.as_micros() + by.as_micros() => {
+            format!("the clock is {offset} ahead, and can be at most 100 years (878400h) ahead: set it with PUT first")
+        }
+        _ if now.as_micros() + by.as_micros() > Time::MAX.as_micros() => {
+            format!("{by} from now is after 9999-12-31T23:59:59.999999Z, the last time that a clock can show")
+        }
+        _ => return Ok(()),
+    };
+    Err(Problem::invalid("invalid_value", message).at("/by"))
+}
+
+/// Looks at all clocks before any is turned.
+fn check_turns(ask: &Ask<'_>, scope: &Scope, by: Option<Span>) -> Result<(), Problem> {
+    let (Some(by), store) = (by, &ask.shared.store) else {
+        return Ok(());
+    };
+    if *scope == Scope::All {
+        check_turn(store.default_clock(), store.default_now(), by)?;
+    }
+    for (_, shard) in ask.projects()? {
+        shard.inspect(|world, now| check_turn(world.clock, now, by))?;
+    }
+    Ok(())
+}
+
 /// `POST /_mock/clock/advance`.
 pub(super) fn advance(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let scope = ask.changing_scope()?;
@@ -171,6 +199,7 @@ pub(super) fn advance(ask: &Ask<'_>) -> Result<Answer, Problem> {
         }
     };
     let store = &ask.shared.store;
+    check_turns(ask, &scope, by)?;
     let turn = |id: ProjectId, shard: &Shard| {
         let ended = match by {
             Some(by) => shard.advance(by),
@@ -188,7 +217,7 @@ pub(super) fn advance(ask: &Ask<'_>) -> Result<Answer, Problem> {
     };
     match scope {
         Scope::One(id) => {
-            let shard = store.govern(&id).map_err(closed)?;
+            let shard = ask.govern(&id)?;
             Answer::ok(&turn(id, &shard))
         }
         Scope::All => {

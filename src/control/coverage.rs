@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Answer;
 use super::ask::Ask;
 use super::problem::Problem;
+use crate::api::auth::Auth;
 use crate::api::{HUAWEI_ONLY, OPERATIONS, Operation};
 use crate::domain::inventory::Section;
 use crate::domain::rules::Flavour;
@@ -104,7 +105,13 @@ impl Counted {
     }
 }
 
+/// The codes that only credentials which are looked at can lead to.
+const STRICT: [&str; 3] = ["SDRS.0002", "APIGW.0301", "APIGW.0307"];
+
 fn unreachable(ask: &Ask<'_>, code: &str) -> Option<String> {
+    if STRICT.contains(&code) && ask.shared.access.auth != Auth::Strict {
+        return Some("needs --auth strict".to_owned());
+    }
     let (_, section) = CLOSED.into_iter().find(|(closed, _)| *closed == code)?;
     let template = ask.shared.store.template();
     let project = ask

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use hyper::body::Frame;
 use tokio::time::Sleep;
 
-use super::ask::{self, Ask, Scope};
+use super::ask::{self, Ask};
 use super::problem::Problem;
 use super::{Answer, respond};
 use crate::shared::Shared;
@@ -54,15 +54,7 @@ pub(super) fn stream(shared: Arc<Shared>, uri: &Uri, headers: &HeaderMap) -> Res
             query,
             body: b"",
         };
-        match ask.scope()? {
-            Some(Scope::One(id)) => ask
-                .shared
-                .store
-                .govern(&id)
-                .map_err(ask::closed)
-                .map(|_| Some(id.to_string())),
-            None | Some(Scope::All) => Ok(None),
-        }
+        ask.one().map(|only| only.map(|id| id.to_string()))
     };
     let only = match read() {
         Ok(only) => only,

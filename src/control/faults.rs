@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::ask::{Ask, Scope, closed, unused};
-use super::problem::Problem;
+use super::ask::{Ask, Scope, unused};
+use super::problem::{Problem, member};
 use super::{Answer, Removed};
-use crate::api::OPERATIONS;
 use crate::api::gateway;
+use crate::api::{IDENTITY, OPERATIONS};
 use crate::domain::code::Code;
 use crate::domain::time::Time;
 use crate::store::faults::{Effect, Fault};
@@ -27,9 +27,9 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(faults: &[Fault]) -> Vec<Self> {
+    fn of(faults: &[Fault], now: Time) -> Vec<Self> {
         let shown = |fault: &Fault| Self {
-            remaining: fault.remaining(),
+            remaining: fault.remaining(now),
             fault: fault.clone(),
         };
         faults.iter().map(shown).collect()
@@ -43,29 +43,34 @@ struct All {
     projects: BTreeMap<ProjectId, Vec<Shown>>,
 }
 
-/// The faults of one project, in the order in which they are looked at.
+/// The faults that a project's requests can meet, in the order in which they are looked at.
 #[derive(Serialize)]
 struct Own {
+    /// Its own.
     faults: Vec<Shown>,
+    /// Those of all projects, which are looked at behind them.
+    default: Vec<Shown>,
 }
 
 /// `GET /_mock/faults`.
 pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let store = &ask.shared.store;
     if let Some(id) = ask.one()? {
-        let shard = store.govern(&id).map_err(closed)?;
-        return Answer::ok(&shard.inspect(|world, _| Own {
-            faults: Shown::of(&world.faults),
+        let shard = store.look(&id);
+        let default = Shown::of(&store.defaults().faults, store.default_now());
+        return Answer::ok(&shard.inspect(|world, now| Own {
+            faults: Shown::of(&world.faults, now),
+            default,
         }));
     }
-    let faults = |(id, shard): (ProjectId, Arc<Shard>)| (id, shard.inspect(|world, _| Shown::of(&world.faults)));
+    let faults = |(id, shard): (ProjectId, Arc<Shard>)| (id, shard.inspect(|world, now| Shown::of(&world.faults, now)));
     let projects = store
         .projects()
         .into_iter()
         .map(faults)
         .filter(|(_, faults)| !faults.is_empty());
     Answer::ok(&All {
-        default: Shown::of(&store.defaults().faults),
+        default: Shown::of(&store.defaults().faults, store.default_now()),
         projects: projects.collect(),
     })
 }
@@ -106,12 +111,12 @@ fn change(ask: &Ask<'_>, new: Vec<Fault>, replaces: bool) -> Result<Answer, Prob
         }
         Changed {
             removed,
-            added: Shown::of(&faults[before..]),
+            added: Shown::of(&faults[before..], now),
         }
     };
     match ask.changing_scope()? {
         Scope::One(id) => {
-            let shard = store.govern(&id).map_err(closed)?;
+            let shard = ask.govern(&id)?;
             let changed = shard.govern(|world, now| put(&mut world.faults, now, &mut |_| world.ids.name("fault")));
             Answer::ok(&changed)
         }
@@ -143,7 +148,9 @@ pub(super) fn forget(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let holders: Vec<_> = holders.collect();
     match (of_all, &*holders) {
         (true, []) => store.change_defaults(|defaults| defaults.faults.retain(|fault| fault.id != id)),
-        (false, [(_, shard)]) => shard.govern(|world, _| world.faults.retain(|fault| fault.id != id)),
+        (false, [(project, _)]) => ask
+            .govern(project)?
+            .govern(|world, _| world.faults.retain(|fault| fault.id != id)),
         (false, []) => return Err(Problem::absent("fault", id)),
         _ => {
             let message = format!("several projects have a fault {id}: name one of them (?project=ID)");
@@ -212,6 +219,11 @@ pub(crate) fn check(fault: &Fault) -> Result<(), Problem> {
         Effect::SlowBody { chunk: 0, .. } => {
             Err(Problem::invalid("invalid_value", "a piece has at least one byte").at("/chunk"))
         }
+        Effect::None if fault.delay.is_none() => {
+            let message =
+                r#"a fault that does nothing: give it an effect, such as {"kind":"error","status":503}, or a delay"#;
+            Err(Problem::invalid("invalid_value", message))
+        }
         _ => Ok(()),
     }
     .map_err(|problem| problem.below("/effect"))
@@ -253,12 +265,11 @@ fn check_raw(status: u16, headers: &BTreeMap<String, String>) -> Result<(), Prob
             .any(|framing| framing.as_str().eq_ignore_ascii_case(name))
         {
             let message = format!("{name} is written by the server itself; `truncate` breaks an answer's promise");
-            return Err(Problem::invalid("invalid_value", message).at(format!("/headers/{name}")));
+            return Err(Problem::invalid("invalid_value", message).at(member("/headers", name)));
         }
         if http::HeaderName::try_from(name).is_err() || http::HeaderValue::try_from(value).is_err() {
-            return Err(
-                Problem::invalid("invalid_value", format!("{name}: {value} is no header field")).at("/headers"),
-            );
+            let message = format!("{name:?}: {value:?} is no header field");
+            return Err(Problem::invalid("invalid_value", message).at(member("/headers", name)));
         }
     }
     Ok(())
@@ -266,7 +277,7 @@ fn check_raw(status: u16, headers: &BTreeMap<String, String>) -> Result<(), Prob
 
 /// Refuses conditions that no request can keep.
 pub(super) fn check_match(wanted: &RequestMatch) -> Result<(), Problem> {
-    let operations = || OPERATIONS.iter().map(|operation| operation.name);
+    let operations = || OPERATIONS.iter().chain(IDENTITY).map(|operation| operation.name);
     if let Some(given) = wanted.operation.as_deref()
         && !operations().any(|operation| operation == given)
     {
@@ -277,6 +288,15 @@ pub(super) fn check_match(wanted: &RequestMatch) -> Result<(), Problem> {
         && !methods.iter().any(|method| method.eq_ignore_ascii_case(given))
     {
         return Err(Problem::unknown("unknown_method", "method", given, methods).at("/method"));
+    }
+    if let Some(name) = wanted
+        .header
+        .keys()
+        .find(|name| http::HeaderName::try_from(*name).is_err())
+    {
+        let message =
+            format!("no header field can be called {name:?}: a name is of letters, digits and -, such as X-Run");
+        return Err(Problem::invalid("invalid_value", message).at(member("/header", name)));
     }
     let codes = || Code::ALL.iter().map(|code| code.entry().code);
     if let Some(given) = wanted.code.as_deref()

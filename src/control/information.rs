@@ -83,6 +83,7 @@ struct Info<'i> {
     /// Those that `--scenario` can name.
     scenarios: [&'static str; Scenario::ALL.len()],
     unseen_projects: &'static str,
+    identity: Identity<'i>,
     projects: usize,
     control: Control<'i>,
     limits: Limits,
@@ -126,6 +127,15 @@ struct Control<'i> {
     allowed_hosts: &'i [String],
     cors: Option<String>,
     prefer: bool,
+}
+
+/// How callers are known; of the key only that one was given.
+#[derive(Serialize)]
+struct Identity<'i> {
+    public_url: Option<String>,
+    regions: &'i [String],
+    token_key: Option<&'static str>,
+    token_lifetime_seconds: u64,
 }
 
 #[derive(Serialize)]
@@ -173,8 +183,8 @@ pub(super) fn info(ask: &Ask<'_>) -> Result<Answer, Problem> {
         version: VERSION,
         flavor: settings.rules.flavour.word(),
         dialect: shared.dialect.word(),
-        auth: "off",
-        auth_skew: shared.safety.auth_skew.to_string(),
+        auth: shared.access.auth.word(),
+        auth_skew: shared.access.skew.to_string(),
         seed: settings.seed,
         clock: settings.clock.to_string(),
         job_duration: JobDuration(settings.progression).to_string(),
@@ -185,6 +195,12 @@ pub(super) fn info(ask: &Ask<'_>) -> Result<Answer, Problem> {
         state: shared.state.as_ref().map(State::of),
         scenarios: Scenario::ALL.map(Scenario::word),
         unseen_projects: settings.unseen.word(),
+        identity: Identity {
+            public_url: shared.access.public_url.as_ref().map(ToString::to_string),
+            regions: &shared.access.regions,
+            token_key: shared.access.has_key.then_some("***"),
+            token_lifetime_seconds: shared.access.lifetime.0.as_secs(),
+        },
         projects: shared.store.len(),
         control: Control {
             token: shared.safety.control_token.as_ref().map(|_| "***"),

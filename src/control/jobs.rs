@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Answer;
-use super::ask::{Ask, closed};
+use super::ask::Ask;
 use super::job_rules::check_code;
-use super::problem::Problem;
+use super::problem::{Problem, parameter};
 use crate::domain::drill::Drill;
 use crate::domain::job::{Job, JobId, Running, State, Subject};
 use crate::domain::plan::Outcome;
@@ -130,7 +130,7 @@ struct Listed {
 pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let wanted = ask.word("status");
     if let Some(wanted) = wanted.filter(|wanted| !STATUSES.contains(wanted)) {
-        return Err(Problem::unknown("unknown_value", "job status", wanted, STATUSES));
+        return Err(Problem::unknown("unknown_value", "job status", wanted, STATUSES).at(parameter("status")));
     }
     let mut jobs = Vec::new();
     for (id, shard) in ask.projects()? {
@@ -181,21 +181,17 @@ pub(super) fn fail(ask: &Ask<'_>) -> Result<Answer, Problem> {
 }
 
 fn end(ask: &Ask<'_>, outcome: &Outcome) -> Result<Answer, Problem> {
-    let (text, store) = (ask.parameter(0), &ask.shared.store);
+    let text = ask.parameter(0);
     let absent = || Problem::absent("job", text);
     let id = JobId::parse(text).map_err(|_| absent())?;
-    let projects = match ask.one()? {
-        Some(project) => vec![(project.clone(), store.govern(&project).map_err(closed)?)],
-        None => store.projects(),
-    };
     let knows = |shard: &Shard| shard.inspect(|world, _| world.project.jobs.find(&id).is_some());
-    let mut holders = projects.into_iter().filter(|(_, shard)| knows(shard));
-    let (project, shard) = holders.next().ok_or_else(absent)?;
+    let mut holders = ask.projects()?.into_iter().filter(|(_, shard)| knows(shard));
+    let (project, _) = holders.next().ok_or_else(absent)?;
     if holders.next().is_some() {
         let message = format!("several projects have a job {text}: name one of them (?project=ID)");
         return Err(Problem::invalid("missing_project", message));
     }
-    shard.govern(|world, now| {
+    ask.govern(&project)?.try_govern(|world, now| {
         let job = world.project.jobs.find(&id).ok_or_else(absent)?;
         if job.has_ended() {
             return Err(Problem::conflict(format!(

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Answer;
 use super::ask::{Ask, Scope};
 use super::faults::check_match;
-use super::problem::{Problem, nearest};
-use super::{Answer, ask};
+use super::problem::{Problem, nearest, parameter};
 use crate::api::OPERATIONS;
 use crate::api::query::QueryString;
 use crate::domain::time::{Time, precise};
@@ -38,6 +38,9 @@ pub(super) struct Shown {
     /// 0 where the connection was broken instead of an answer.
     status: u16,
     code: Option<Box<str>>,
+    /// The body of the answer; only of requests that came while somebody watched the events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Value>,
     request_id: String,
     duration_us: u64,
     fault: Option<Box<str>>,
@@ -58,10 +61,11 @@ impl Shown {
                 .headers()
                 .map(|(name, value)| (name.to_owned(), if is_secret(name) { BLOT.to_owned() } else { value }))
                 .collect(),
-            body: blotted(body(entry)),
+            body: blotted(read(entry.body())),
             body_cut: entry.cut,
             status: entry.status,
             code: entry.code.clone(),
+            answer: entry.answer().map(|answer| blotted(read(answer))),
             request_id: entry.request_id.simple().to_string(),
             duration_us: entry.micros,
             fault: entry.fault.clone(),
@@ -118,9 +122,9 @@ fn blotted(mut body: Value) -> Value {
     body
 }
 
-/// The body as JSON where it is some, else as text; null where there is none.
-fn body(entry: &Entry) -> Value {
-    match entry.body() {
+/// A body as JSON where it is some, else as text; null where there is none.
+fn read(body: &[u8]) -> Value {
+    match body {
         [] => Value::Null,
         body => serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into_owned().into()),
     }
@@ -162,7 +166,9 @@ pub(super) fn is_of(entry: &Entry, only: Option<&ProjectId>) -> bool {
 /// The entries that the request is about and that a filter admits, newest first.
 pub(super) fn entries(ask: &Ask<'_>, admits: impl Fn(&Entry) -> bool) -> Result<(Vec<Shown>, u64), Problem> {
     let only = ask.one()?;
-    let (mut shown, mut dropped) = (Vec::new(), 0);
+    // What was lost with a project that is asked for alone is known of its own journal.
+    let lost = only.is_none().then(|| ask.shared.store.lost_entries());
+    let (mut shown, mut dropped) = (Vec::new(), lost.unwrap_or_default());
     each(ask, |project, ring| {
         let own = project.is_some();
         if own {
@@ -193,7 +199,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Result<Answer, Problem> {
         operation: operation.map(str::to_owned),
         ..RequestMatch::default()
     };
-    check_match(&wanted)?;
+    check_match(&wanted).map_err(|problem| problem.at(parameter("operation")))?;
     let status = ask.number("status")?;
     let since = ask.number("since")?.unwrap_or(0);
     let limit = ask.number("limit")?.unwrap_or(LIMIT);
@@ -299,10 +305,12 @@ pub(super) fn clear(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let store = &ask.shared.store;
     let cleared = match ask.changing_scope()? {
         Scope::One(id) => {
-            let own = store.govern(&id).map_err(ask::closed)?.clear_journal();
+            store.forget_lost(Some(&id));
+            let own = store.existing(&id.to_string()).map_or(0, |shard| shard.clear_journal());
             own + store.clear_strays(|entry| is_of(entry, Some(&id)))
         }
         Scope::All => {
+            store.forget_lost(None);
             let projects = store.projects();
             projects.iter().map(|(_, shard)| shard.clear_journal()).sum::<usize>() + store.clear_strays(|_| true)
         }

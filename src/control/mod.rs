@@ -6,6 +6,7 @@
 mod ask;
 pub mod client;
 mod clock;
+mod console;
 mod coverage;
 mod events;
 mod faults;
@@ -16,11 +17,13 @@ mod journal;
 mod metrics;
 mod problem;
 mod report;
+mod reset;
 mod resources;
 mod routes;
 mod safety;
 mod snapshots;
 mod state;
+mod tokens;
 mod verify;
 
 use std::sync::Arc;
@@ -30,7 +33,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 
@@ -59,7 +62,7 @@ struct Route {
 }
 
 /// The calls that act without being told more than their URL says.
-const BODILESS: [&str; 2] = ["/_mock/reset", "/_mock/snapshots/{id}/restore"];
+const BODILESS: [&str; 3] = ["/_mock/reset", "/_mock/snapshots/{id}/restore", "/_mock/tokens"];
 
 impl Route {
     /// Refuses a body that the call would not read.
@@ -137,6 +140,9 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let (head, body) = request.into_parts();
     if let Err(problem) = safety::check(&shared, &head) {
         return respond(problem.into(), &head.method, head.uri.path());
+    }
+    if let Some(answer) = console::answer(&head.method, head.uri.path()) {
+        return answer;
     }
     if head.uri.path() == events::PATH && head.method == Method::GET {
         return events::stream(shared, &head.uri, &head.headers);
@@ -234,6 +240,12 @@ fn respond(answer: Answer, method: &Method, path: &str) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if answer.status == StatusCode::UNAUTHORIZED {
+        headers.insert(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static(r#"Bearer realm="sdrs-mock""#),
+        );
+    }
     if answer.status == StatusCode::METHOD_NOT_ALLOWED && find(method, path).is_err() {
         let allow = HeaderValue::from_str(&methods(path)).expect("methods are tokens");
         headers.insert(ALLOW, allow);

@@ -54,10 +54,10 @@ impl Problem {
         known: impl IntoIterator<Item = &'w str>,
     ) -> Self {
         let known: Vec<_> = known.into_iter().collect();
-        let message = if known.len() > MANY {
-            format!("there is no {what} {given:?}")
-        } else {
-            format!("there is no {what} {given:?}, there are {}", known.join(", "))
+        let message = match known.len() {
+            0 => format!("there is no {what} {given:?}, there are none here"),
+            1..=MANY => format!("there is no {what} {given:?}, there are {}", known.join(", ")),
+            _ => format!("there is no {what} {given:?}"),
         };
         Self::invalid(code, message).meant(given, &known)
     }
@@ -88,11 +88,26 @@ impl Problem {
         self.at(pointer)
     }
 
+    /// The same problem with this hint, if there is one.
+    pub(crate) fn hinted(self, hint: Option<String>) -> Self {
+        Self { hint, ..self }
+    }
+
     /// The same problem with the word that was probably meant.
     pub(crate) fn meant(self, given: &str, known: &[&str]) -> Self {
         let hint = nearest(given, known.iter().copied()).map(|nearest| format!("did you mean {nearest}?"));
         Self { hint, ..self }
     }
+}
+
+/// Where a parameter of the query stands, in the way of a pointer.
+pub(super) fn parameter(name: &str) -> String {
+    format!("?{name}")
+}
+
+/// The JSON pointer (RFC 6901) of a member below this place.
+pub(super) fn member(parent: &str, name: &str) -> String {
+    format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Above so many words a message does not list them.

@@ -7,9 +7,10 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::Answer;
-use super::ask::{Ask, closed, read};
+use super::ask::{Ask, read};
 use super::problem::Problem;
 use crate::domain::drill::Drill;
 use crate::domain::inventory::{Domain, Inventory, Server, Volume, Vpc};
@@ -19,6 +20,7 @@ use crate::domain::protection_group::ProtectionGroup;
 use crate::domain::replication_pair::ReplicationPair;
 use crate::domain::resource::{Fault, Faults, Id, Identified, Object, Resource};
 use crate::domain::time::Time;
+use crate::store::Shard;
 use crate::store::world::World;
 
 /// The collections, as the URLs of the API call those that it has.
@@ -58,10 +60,20 @@ pub(super) fn patch(ask: &Ask<'_>) -> Result<Answer, Problem> {
     })?;
     let (collection, id) = (ask.parameter(0), ask.parameter(1));
     let patch: Map<String, Value> = ask.json()?;
-    let shard = ask.shared.store.govern(&project).map_err(closed)?;
-    let resource = shard.govern(|world, now| change(world, (collection, id), &patch, now))?;
-    let warnings = shard.inspect(|world, _| warnings(&world.project));
-    Answer::ok(&Patched { resource, warnings })
+    let try_on = |shard: &Shard| {
+        shard.try_govern(|world, now| {
+            let resource = change(world, (collection, id), &patch, now)?;
+            let warnings = warnings(&mut world.project);
+            Ok::<_, Problem>(Patched { resource, warnings })
+        })
+    };
+    let store = &ask.shared.store;
+    if store.existing(&project.to_string()).is_none() {
+        // A project is made only for a change that is not refused.
+        try_on(&store.look(&project))?;
+    }
+    let shard = ask.govern(&project)?;
+    Answer::ok(&try_on(&shard)?)
 }
 
 /// Changes what an ID names in a collection.
@@ -109,7 +121,7 @@ fn change(
             |inventory| &mut inventory.domains,
             |_: Id<Domain>| None,
         ),
-        given => Err(Problem::unknown("unknown_collection", "collection", given, COLLECTIONS)),
+        given => Err(Problem::unknown("unknown_collection", "collection", given, COLLECTIONS).at("{collection}")),
     }
 }
 
@@ -151,8 +163,7 @@ fn row<T: Resource>(world: &mut World, text: &str, patch: &Map<String, Value>, n
     faults.vocabulary(&after, &world.project.rules);
     // A value that no row can have is refused; what other rows have to do with it is worth a warning.
     after.check(&world.project, &mut faults);
-    let own = |fault: &Fault| ["name", "status", "progress", "volume_ids"].contains(&&*fault.member);
-    if let Some(Fault { member, rule, value }) = faults.broken.into_iter().find(own) {
+    if let Some(Fault { member, rule, value }) = faults.broken.into_iter().find(Fault::is_own) {
         let message = format!("{rule}; it is {value}");
         return Err(Problem::invalid("invalid_value", message).at(format!("/{member}")));
     }
@@ -218,32 +229,17 @@ pub(crate) fn merge(value: &mut Value, patch: &Value) {
     }
 }
 
-/// What of a project breaks a rule that a fixture would be refused for.
-fn warnings(project: &Project) -> Vec<Warning> {
-    fn of<T: Resource>(project: &Project, warnings: &mut Vec<Warning>) {
-        for row in T::table(project).newest_first() {
-            let mut faults = Faults::default();
-            row.check(project, &mut faults);
-            let broken = faults.broken.into_iter().map(|fault| Warning {
-                id: row.id().to_string(),
-                member: fault.member,
-                message: format!("{}; it is {}", fault.rule, fault.value),
-            });
-            warnings.extend(broken);
-        }
-    }
+/// What of a project breaks a rule that a fixture would be refused for, and what was derived anew.
+fn warnings(project: &mut Arc<Project>) -> Vec<Warning> {
+    let warning = |id: Uuid, fault: Fault| Warning {
+        id: id.to_string(),
+        member: fault.member,
+        message: format!("{}; it is {}", fault.rule, fault.value),
+    };
     let mut warnings = Vec::new();
-    of::<ProtectionGroup>(project, &mut warnings);
-    of::<ProtectedInstance>(project, &mut warnings);
-    of::<ReplicationPair>(project, &mut warnings);
-    of::<Drill>(project, &mut warnings);
-    let mut derived = project.clone();
-    derived.derive(|id, faults| {
-        warnings.extend(faults.warnings.into_iter().map(|fault| Warning {
-            id: id.to_string(),
-            member: fault.member,
-            message: format!("{}; it is {}", fault.rule, fault.value),
-        }));
+    Arc::make_mut(project).derive(|id, faults| {
+        warnings.extend(faults.warnings.into_iter().map(|fault| warning(id, fault)));
     });
+    warnings.extend(project.broken().into_iter().map(|(id, fault)| warning(id, fault)));
     warnings
 }

@@ -3,8 +3,8 @@
 use http::Method;
 
 use super::{
-    Route, clock, coverage, events, faults, information, job_rules, jobs, journal, metrics, report, resources,
-    snapshots, state, verify,
+    Route, clock, coverage, events, faults, information, job_rules, jobs, journal, metrics, report, reset, resources,
+    snapshots, state, tokens, verify,
 };
 
 /// Writes the table below out as [`ROUTES`].
@@ -32,7 +32,7 @@ routes! {
     GET    "/_mock/metrics"                                  => metrics::metrics;
     GET    "/_mock/events"          ["project"]              => events::told;
 
-    POST   "/_mock/reset"           ["project", "scope", "to"] => state::reset;
+    POST   "/_mock/reset"           ["project", "scope", "to"] => reset::reset;
     GET    "/_mock/state"           ["project"]              => state::show;
     PUT    "/_mock/state"           ["project"]              => state::replace;
     GET    "/_mock/snapshots"                                => snapshots::list;
@@ -55,6 +55,9 @@ routes! {
     GET    "/_mock/jobs"            ["project", "status"]    => jobs::list;
     POST   "/_mock/jobs/{id}/complete" ["project"]           => jobs::complete;
     POST   "/_mock/jobs/{id}/fail"  ["project"]              => jobs::fail;
+
+    POST   "/_mock/tokens"          ["project"]              => tokens::create;
+    DELETE "/_mock/tokens"          ["project"]              => tokens::expire;
 
     GET    "/_mock/faults"          ["project"]              => faults::list;
     PUT    "/_mock/faults"          ["project"]              => faults::replace;

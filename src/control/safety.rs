@@ -4,11 +4,13 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
 
+use super::console;
 use super::problem::Problem;
 use crate::serve::scheme;
 use crate::shared::Shared;
 
-/// What probes ask for, which can bring no token and survive `--no-control`.
+/// What probes ask for, which can bring no token and survive `--no-control`. They take any `Host` too, for a probe may
+/// know the server by its address alone, and what they answer is no secret.
 const PROBES: [&str; 2] = ["/_mock/health", "/_mock/ready"];
 /// What a client needs before it can trust the server; it is no secret, and so it is as open as the probes.
 const AUTHORITY: &str = "/_mock/ca.pem";
@@ -22,13 +24,27 @@ pub(super) fn open(shared: &Shared) -> impl Iterator<Item = &'static str> {
 /// Refuses a request that should not have been made, before anything of it is read.
 pub(super) fn check(shared: &Shared, head: &Parts) -> Result<(), Problem> {
     let (uri, headers) = (&head.uri, &head.headers);
-    let host = headers.get(HOST).map(|host| host.to_str().unwrap_or_default());
-    if let Some(origin) = headers.get(ORIGIN) {
+    // A name that no request needs to state twice, and that whoever stands in between may read otherwise, must be right
+    // wherever it stands: in every line of its field, and in a target that has a host of its own.
+    let lines = || {
+        headers
+            .get_all(HOST)
+            .iter()
+            .map(|host| host.to_str().unwrap_or_default())
+    };
+    let hosts = || lines().chain(uri.authority().map(http::uri::Authority::as_str));
+    // Where TLS ends in front of this server, the page's scheme is https while the request comes without TLS.
+    let schemes: &[&str] = match scheme(&head.extensions) {
+        "https" => &["https"],
+        _ => &["http", "https"],
+    };
+    for origin in headers.get_all(ORIGIN) {
         // A page of this server itself is served under the very host that it asks.
         let own = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-        // Where TLS ends in front of this server, the page's scheme is https while the request comes without TLS.
-        let is_downgraded = |page: &str| scheme(&head.extensions) == "https" && page != "https";
-        if own.is_none_or(|(page, authority)| Some(authority) != host || is_downgraded(page)) {
+        let is_own = own.is_some_and(|(page, authority)| {
+            schemes.contains(&page) && lines().count() > 0 && hosts().all(|host| host == authority)
+        });
+        if !is_own {
             let message = "requests of web pages of another origin are refused";
             return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", message));
         }
@@ -37,22 +53,24 @@ pub(super) fn check(shared: &Shared, head: &Parts) -> Result<(), Problem> {
         return Ok(());
     }
     let safety = &shared.safety;
-    if let Some(host) = host
-        && shared.is_on_loopback()
-        && !is_loopback(name(host))
-        && !safety
-            .allowed_hosts
-            .iter()
-            .any(|allowed| allowed.eq_ignore_ascii_case(name(host)))
+    let is_allowed = |host: &str| {
+        let mut allowed = safety.allowed_hosts.iter();
+        is_loopback(name(host)) || allowed.any(|allowed| allowed.eq_ignore_ascii_case(name(host)))
+    };
+    if shared.is_on_loopback()
+        && let Some(host) = hosts().find(|host| !is_allowed(host))
     {
         let message = format!("Host must name the loopback or one of --allowed-hosts, it is {host:?}");
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_host", message));
     }
-    if let Some(token) = &safety.control_token {
+    if let Some(token) = &safety.control_token
+        && !console::has(uri.path())
+    {
         let given = headers
             .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        if !given.is_some_and(|given| is_same(given, token)) {
+            .and_then(|value| value.to_str().ok()?.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        if !given.is_some_and(|(_, given)| is_same(given.trim_start_matches(' '), token)) {
             let message = "the control plane demands Authorization: Bearer with the token of --control-token";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "missing_token", message));
         }

@@ -36,7 +36,7 @@ pub(super) fn take(ask: &Ask<'_>) -> Result<Answer, Problem> {
         Scope::One(id) => vec![id],
         Scope::All => store.projects().into_iter().map(|(id, _)| id).collect(),
     };
-    let told = store.take_snapshot(name, &projects).map_err(closed)?;
+    let told = store.take_snapshot(name, &projects);
     Ok(Answer::json(StatusCode::CREATED, &told))
 }
 

@@ -1,7 +1,4 @@
-//! The state of projects: reset, shown, replaced, made and dropped.
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
+//! The state of projects: shown, replaced, made and dropped.
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -9,20 +6,16 @@ use serde::{Deserialize, Serialize};
 use super::ask::{Ask, Scope, closed, project};
 use super::faults::check;
 use super::job_rules;
-use super::problem::Problem;
+use super::problem::{Problem, nearest};
 use super::{Answer, Removed};
 use crate::domain::project::Project;
 use crate::store::fixtures::{self, FixtureFault, SCHEMA_VERSION, Scenario, Source};
-use crate::store::world::{Seed, World};
+use crate::store::world::Seed;
 use crate::store::{Defaults, ProjectId, Seeds, Shard};
 
 /// `GET /_mock/state`: a document that can be put back, and that is a fixture too.
 pub(super) fn show(ask: &Ask<'_>) -> Result<Answer, Problem> {
-    let (only, store) = (ask.one()?, &ask.shared.store);
-    if let Some(id) = &only {
-        store.govern(id).map_err(closed)?;
-    }
-    Answer::ok(&store.document(only.as_ref()))
+    Answer::ok(&ask.shared.store.document(ask.one()?.as_ref()))
 }
 
 /// What a replacement did.
@@ -56,7 +49,7 @@ pub(super) fn replace(ask: &Ask<'_>) -> Result<Answer, Problem> {
             })?;
             refuse_others(&id, &seeds)?;
             let world = store.grow(&seed, &id);
-            store.govern(&id).map_err(closed)?.govern(|place, _| *place = world);
+            ask.govern(&id)?.govern(|place, _| *place = world);
             vec![id]
         }
     };
@@ -68,7 +61,8 @@ fn refuse_others(id: &ProjectId, seeds: &Seeds) -> Result<(), Problem> {
     let project = seeds.projects.keys().next().map(|other| format!("/projects/{other}"));
     let template = (seeds.template != Seed::default()).then(|| "/template".to_owned());
     let default = (seeds.default != Defaults::default()).then(|| "/default".to_owned());
-    match project.or(template).or(default) {
+    let identity = seeds.identity.is_some().then(|| "/identity".to_owned());
+    match project.or(template).or(default).or(identity) {
         None => Ok(()),
         Some(pointer) => {
             let message = format!("only project {id} is to be replaced: say ?project=* for the whole document");
@@ -80,7 +74,7 @@ fn refuse_others(id: &ProjectId, seeds: &Seeds) -> Result<(), Problem> {
 /// All that an old or a new document is told by.
 #[derive(Deserialize)]
 struct Version {
-    schema_version: Option<u32>,
+    schema_version: Option<serde_json::Number>,
 }
 
 /// The document of a request, checked as a fixture is.
@@ -90,9 +84,12 @@ fn read(ask: &Ask<'_>) -> Result<(Seeds, Vec<Told>), Problem> {
     if let Ok(Version {
         schema_version: Some(version),
     }) = serde_json::from_str(text)
-        && version != SCHEMA_VERSION
+        && version != SCHEMA_VERSION.into()
     {
-        let message = format!("this server reads schema_version {SCHEMA_VERSION}, the document has {version}");
+        let message = format!(
+            "this server reads schema_version {SCHEMA_VERSION}, the document has {version}: take the state from a server \
+             of this version"
+        );
         let problem = Problem::new(StatusCode::CONFLICT, "unknown_schema_version", message);
         return Err(problem.at("/schema_version"));
     }
@@ -105,7 +102,8 @@ fn read(ask: &Ask<'_>) -> Result<(Seeds, Vec<Told>), Problem> {
         } else {
             format!("{message} (and {others} more)")
         };
-        Problem::invalid("invalid_state", message).at(pointer)
+        let hint = hint(&pointer, first);
+        Problem::invalid("invalid_state", message).hinted(hint).at(pointer)
     })?;
     check_settings(&loaded.seeds)?;
     Ok((loaded.seeds, loaded.warnings.iter().map(told).collect()))
@@ -133,6 +131,19 @@ pub(crate) fn check_settings(seeds: &Seeds) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The word that was probably meant, where the rule that was broken lists those that are known.
+fn hint(pointer: &str, fault: &FixtureFault) -> Option<String> {
+    let quoted: Vec<_> = fault.rule.split('`').skip(1).step_by(2).collect();
+    let word = match &*quoted {
+        [given, known @ ..] if fault.rule.starts_with("unknown ") => nearest(given, known.iter().copied()),
+        _ => {
+            let (_, known) = fault.rule.split_once("expected one of ")?;
+            nearest(pointer.rsplit('/').next()?, known.split(", "))
+        }
+    };
+    word.map(|word| format!("did you mean {word}?"))
+}
+
 /// A fault of a fixture, its JSON path (`$.a[0].b`) as a JSON pointer (`/a/0/b`).
 fn told(fault: &FixtureFault) -> Told {
     let pointer = fault
@@ -149,17 +160,17 @@ fn told(fault: &FixtureFault) -> Told {
 
 /// How many rows a project has.
 #[derive(Serialize)]
-struct Counts {
-    server_groups: usize,
-    protected_instances: usize,
-    replications: usize,
-    disaster_recovery_drills: usize,
-    jobs: usize,
+pub(super) struct Counts {
+    pub(super) server_groups: usize,
+    pub(super) protected_instances: usize,
+    pub(super) replications: usize,
+    pub(super) disaster_recovery_drills: usize,
+    pub(super) jobs: usize,
     failure_jobs: usize,
 }
 
 impl Counts {
-    fn of(project: &Project) -> Self {
+    pub(super) fn of(project: &Project) -> Self {
         Self {
             server_groups: project.groups.len(),
             protected_instances: project.instances.len(),
@@ -229,7 +240,7 @@ pub(super) fn put_project(ask: &Ask<'_>) -> Result<Answer, Problem> {
         Some(name) => scenario(ask, name)?,
     };
     let world = store.grow(&seed, &id);
-    let shard = store.govern(&id).map_err(closed)?;
+    let shard = ask.govern(&id)?;
     shard.govern(|place, _| *place = world);
     Answer::ok(&Listed::of(id, &shard))
 }
@@ -245,7 +256,9 @@ fn scenario(ask: &Ask<'_>, from: &str) -> Result<Seed, Problem> {
             .chain(words.iter().map(String::as_str));
         Problem::unknown("unknown_value", "world", from, known).at("/from")
     })?;
-    let loaded = fixtures::start(Some(Scenario::ALL[position]), &[], &ask.shared.store.settings().rules);
+    let store = &ask.shared.store;
+    let now = store.default_now();
+    let loaded = fixtures::start(Some(Scenario::ALL[position]), &[], &store.settings().rules, now);
     Ok(loaded.expect("a scenario that is built in is sound").seeds.template)
 }
 
@@ -258,111 +271,4 @@ pub(super) fn delete_project(ask: &Ask<'_>) -> Result<Answer, Problem> {
     } else {
         Err(Problem::absent("project", id))
     }
-}
-
-/// The parts of a project that a reset can be about, in the order in which they are told of.
-const SCOPES: [&str; 7] = ["state", "jobs", "job-rules", "faults", "clock", "ids", "journal"];
-
-fn reset_scopes<'a>(ask: &'a Ask<'_>) -> Result<Vec<&'a str>, Problem> {
-    let all = || SCOPES.to_vec();
-    // An empty value is a variable that somebody forgot to set, which must not clear everything.
-    let scopes = ask
-        .query
-        .get("scope")
-        .map_or_else(all, |word| word.split(',').map(str::trim).collect());
-    match scopes.iter().find(|scope| !SCOPES.contains(scope)) {
-        Some(given) => Err(Problem::unknown("unknown_scope", "scope", given, SCOPES)),
-        None => Ok(scopes),
-    }
-}
-
-fn resets_to_empty(ask: &Ask<'_>) -> Result<bool, Problem> {
-    match ask.word("to") {
-        None | Some("seed") => Ok(false),
-        Some("empty") => Ok(true),
-        Some(given) => Err(Problem::unknown(
-            "unknown_value",
-            "world to reset to",
-            given,
-            ["seed", "empty"],
-        )),
-    }
-}
-
-/// What a reset cleared, counted, by project and scope.
-#[derive(Serialize)]
-struct Reset<'r> {
-    cleared: BTreeMap<ProjectId, BTreeMap<&'r str, usize>>,
-}
-
-/// `POST /_mock/reset`: says what was cleared, counted.
-pub(super) fn reset(ask: &Ask<'_>) -> Result<Answer, Problem> {
-    let (scope, store) = (ask.changing_scope()?, &ask.shared.store);
-    let (scopes, empty) = (reset_scopes(ask)?, resets_to_empty(ask)?);
-    let put_back = |id: &ProjectId, shard: &Shard| {
-        let seed = if empty {
-            store.seed_of(id).emptied()
-        } else {
-            store.seed_of(id)
-        };
-        let fresh = store.grow(&seed, id);
-        let mut cleared = shard.govern(|world, _| put_back(world, &fresh, &scopes));
-        if scopes.contains(&"journal") {
-            let strays = store.clear_strays(|entry| entry.path().split('/').nth(2) == Some(&*id.to_string()));
-            cleared.insert("journal", shard.clear_journal() + strays);
-        }
-        cleared
-    };
-    let cleared: BTreeMap<_, _> = match scope {
-        Scope::One(id) => {
-            let shard = store.govern(&id).map_err(closed)?;
-            [(id.clone(), put_back(&id, &shard))].into()
-        }
-        Scope::All => {
-            store.reset_defaults(|default| scopes.contains(&default));
-            store
-                .projects()
-                .into_iter()
-                .map(|(id, shard)| (id.clone(), put_back(&id, &shard)))
-                .collect()
-        }
-    };
-    Answer::ok(&Reset { cleared })
-}
-
-/// Puts these parts of a world back to what they were at first; says how much there was of each.
-fn put_back<'s>(world: &mut World, fresh: &World, scopes: &[&'s str]) -> BTreeMap<&'s str, usize> {
-    let mut cleared = BTreeMap::new();
-    let before = Counts::of(&world.project);
-    for &scope in scopes {
-        let number = match scope {
-            "state" => {
-                let mut project = Project::clone(&fresh.project);
-                project.jobs.clone_from(&world.project.jobs);
-                project.failure_records.clone_from(&world.project.failure_records);
-                world.project = Arc::new(project);
-                before.server_groups
-                    + before.protected_instances
-                    + before.replications
-                    + before.disaster_recovery_drills
-            }
-            "jobs" => {
-                let project = Arc::make_mut(&mut world.project);
-                project.jobs.clone_from(&fresh.project.jobs);
-                project.failure_records.clone_from(&fresh.project.failure_records);
-                before.jobs
-            }
-            "job-rules" => std::mem::replace(&mut world.job_rules, fresh.job_rules.clone()).len(),
-            "faults" => std::mem::replace(&mut world.faults, fresh.faults.clone()).len(),
-            "clock" => usize::from(std::mem::replace(&mut world.clock, fresh.clock) != fresh.clock),
-            "ids" => usize::from(std::mem::replace(&mut world.ids, fresh.ids.clone()) != fresh.ids),
-            _ => continue,
-        };
-        cleared.insert(scope, number);
-    }
-    if *world.project == *fresh.project {
-        // All of it is as at first: shared with the template again.
-        world.project = Arc::clone(&fresh.project);
-    }
-    cleared
 }

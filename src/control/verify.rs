@@ -27,6 +27,19 @@ impl Times {
             && self.at_most.is_none_or(|most| number <= most)
     }
 
+    /// Refuses bounds that every number keeps, or none.
+    fn check(&self) -> Result<(), Problem> {
+        let given = (self.exactly, self.at_least, self.at_most);
+        let message = match given {
+            (None, None, None) => "expected exactly, at_least or at_most: without a bound every number is right",
+            _ if !self.admits(self.exactly.or(self.at_least).or(self.at_most).unwrap_or_default()) => {
+                "the bounds exclude each other: no number keeps all of them"
+            }
+            _ => return Ok(()),
+        };
+        Err(Problem::invalid("invalid_value", message).at("/times"))
+    }
+
     /// Whether entries that are no longer there could make the answer another one.
     fn is_open(&self, number: usize, dropped: bool) -> bool {
         let upper = self.exactly.into_iter().chain(self.at_most).min();
@@ -93,6 +106,10 @@ pub(super) fn verify(ask: &Ask<'_>) -> Result<Answer, Problem> {
             wanted: None,
             times: None,
         } => {
+            if sequence.is_empty() {
+                let message = "expected at least one match: a sequence of nothing has always come";
+                return Err(Problem::invalid("invalid_value", message).at("/sequence"));
+            }
             for (index, wanted) in sequence.iter().enumerate() {
                 check_match(wanted).map_err(|problem| problem.below(&format!("/sequence/{index}")))?;
             }
@@ -105,12 +122,13 @@ pub(super) fn verify(ask: &Ask<'_>) -> Result<Answer, Problem> {
         } => {
             let wanted = wanted.unwrap_or_default();
             check_match(&wanted).map_err(|problem| problem.below("/match"))?;
-            let once = Times {
+            let times = times.unwrap_or(Times {
                 exactly: None,
                 at_least: Some(1),
                 at_most: None,
-            };
-            verify_number(ask, &wanted, &times.unwrap_or(once))
+            });
+            times.check()?;
+            verify_number(ask, &wanted, &times)
         }
         _ => Err(Problem::invalid("invalid_value", "ask either for a match with times or for a sequence").at("")),
     }

@@ -44,6 +44,11 @@ pub enum Absent {
     No,
     /// The thing that the URL names does not exist.
     FromUrl,
+    /// What the body tells to delete was deleted before, for which the live clouds have this other code.
+    DeletedFromBody {
+        /// The code of the live clouds.
+        live: Code,
+    },
     /// The thing that the URL tells to delete was deleted before, for which the live clouds have this other code.
     Deleted {
         /// The code of the live clouds.
@@ -88,6 +93,18 @@ impl Code {
     /// This code's row of the catalogue.
     pub fn entry(self) -> &'static Entry {
         &CATALOGUE[self as usize]
+    }
+}
+
+impl Refusal {
+    /// The same refusal of a thing that the body names rather than the URL.
+    #[must_use]
+    pub fn of_body(self) -> Self {
+        let absent = match self.absent {
+            Absent::Deleted { live } => Absent::DeletedFromBody { live },
+            _ => Absent::No,
+        };
+        Self { absent, ..self }
     }
 }
 

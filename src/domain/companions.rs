@@ -64,6 +64,28 @@ impl Project {
         })
     }
 
+    /// Whether this row is there.
+    pub fn has(&self, subject: Subject) -> bool {
+        match subject {
+            Subject::Group(id) => self.groups.find(id).is_some(),
+            Subject::Instance(id) => self.instances.find(id).is_some(),
+            Subject::Pair(id) => self.pairs.find(id).is_some(),
+            Subject::Drill(id) => self.drills.find(id).is_some(),
+        }
+    }
+
+    /// The IDs of the rows whose status says that something goes on.
+    pub fn transient(&self) -> impl Iterator<Item = uuid::Uuid> {
+        fn of<T: Resource>(table: &super::table::Table<T>) -> impl Iterator<Item = uuid::Uuid> {
+            let rows = table.newest_first().filter(|row| row.status().is_transient());
+            rows.map(|row| row.id().uuid())
+        }
+        of(&self.groups)
+            .chain(of(&self.instances))
+            .chain(of(&self.pairs))
+            .chain(of(&self.drills))
+    }
+
     /// The name of what a job is about, then those of what walks along.
     pub(super) fn names(&self, subject: Subject, companions: &Companions) -> Vec<&str> {
         let own = match subject {

@@ -2,17 +2,22 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::drill::Drill;
 use super::project::Project;
+use super::protected_instance::ProtectedInstance;
 use super::protection_group::ProtectionGroup;
 use super::protection_group::Station;
-use super::replication_pair::AttachedTo;
-use super::resource::{Faults, Id};
+use super::replication_pair::{AttachedTo, ReplicationPair};
+use super::resource::{Fault, Faults, Id, Resource};
 
 impl Project {
     /// Recomputes every member that follows from others, and reports what had been stated otherwise.
     ///
     /// `report` is handed the ID of the row beside what was found.
-    pub fn derive(&mut self, mut report: impl FnMut(uuid::Uuid, Faults)) {
+    pub fn derive(&mut self, mut report: impl FnMut(Uuid, Faults)) {
         let mut attached = HashMap::<_, Vec<_>>::new();
         for instance in self.instances.newest_first() {
             for attachment in &instance.attachment {
@@ -60,6 +65,35 @@ impl Project {
             );
             report(group.id.uuid(), faults);
         }
+    }
+}
+
+/// A rule between rows that a tester has broken on purpose, and that a document may break therefore.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waived {
+    /// The row.
+    pub id: Uuid,
+    /// The member of it that breaks the rule.
+    pub member: String,
+}
+
+impl Project {
+    /// The rules between rows that are broken, each with the row that breaks it.
+    pub fn broken(&self) -> Vec<(Uuid, Fault)> {
+        fn of<T: Resource>(project: &Project, broken: &mut Vec<(Uuid, Fault)>) {
+            for row in T::table(project).newest_first() {
+                let mut faults = Faults::default();
+                row.check(project, &mut faults);
+                broken.extend(faults.broken.into_iter().map(|fault| (row.id().uuid(), fault)));
+            }
+        }
+        let mut broken = Vec::new();
+        of::<ProtectionGroup>(self, &mut broken);
+        of::<ProtectedInstance>(self, &mut broken);
+        of::<ReplicationPair>(self, &mut broken);
+        of::<Drill>(self, &mut broken);
+        broken
     }
 }
 

@@ -16,8 +16,8 @@ use super::resource::Id;
 use super::time::{Time, precise_if_any, zoned};
 use super::work::{AnyWork, Of, Rule};
 
-/// The row whose status a job changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A row of a table, such as the one whose status a job changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A protection group.
@@ -279,12 +279,17 @@ impl Job {
         }
     }
 
+    /// The row that it changes, while it goes on.
+    pub fn subject(&self) -> Option<Subject> {
+        let State::Running(running) = &self.state else {
+            return None;
+        };
+        running.own.as_ref().map(|own| own.target.subject)
+    }
+
     /// Whether it goes on and changes the row of this ID.
     pub fn is_about(&self, id: Uuid) -> bool {
-        let State::Running(running) = &self.state else {
-            return false;
-        };
-        running.own.as_ref().is_some_and(|own| own.target.subject.id() == id)
+        self.subject().is_some_and(|subject| subject.id() == id)
     }
 
     /// Whether it has ended.

@@ -1,7 +1,5 @@
 //! Rows that come and go: counts, tombstones, and the status that a group implies for its members.
 
-use uuid::Uuid;
-
 use super::code::{Code, Refusal};
 use super::ids::Ids;
 use super::job::Subject;
@@ -23,7 +21,8 @@ impl Project {
                 || self.instances.find(Id::new(uuid)).is_some()
                 || self.pairs.find(Id::new(uuid)).is_some()
                 || self.drills.find(Id::new(uuid)).is_some()
-                || self.deleted.contains(&uuid);
+                || self.deleted.contains(&Subject::Instance(Id::new(uuid)))
+                || self.deleted.contains(&Subject::Drill(Id::new(uuid)));
             if !used {
                 return Id::new(uuid);
             }
@@ -47,7 +46,7 @@ impl Project {
             Subject::Instance(id) => {
                 let group = self.instances.remove(id).map(|instance| instance.server_group_id);
                 self.dissolve(id, group);
-                self.bury(id.uuid());
+                self.bury(subject);
                 self.recount(group);
             }
             Subject::Pair(id) => {
@@ -61,7 +60,7 @@ impl Project {
             }
             Subject::Drill(id) => {
                 let group = self.drills.remove(id).map(|drill| drill.server_group_id);
-                self.bury(id.uuid());
+                self.bury(subject);
                 self.recount(group);
             }
         }
@@ -82,16 +81,11 @@ impl Project {
         }
     }
 
-    fn bury(&mut self, id: Uuid) {
-        self.deleted.insert(id);
+    fn bury(&mut self, row: Subject) {
+        self.deleted.insert(row);
         if self.deleted.len() > TOMBSTONES {
             self.deleted.shift_remove_index(0);
         }
-    }
-
-    /// Whether a drill or an instance of this ID was deleted before.
-    pub fn was_deleted(&self, id: Uuid) -> bool {
-        self.deleted.contains(&id)
     }
 
     fn recount(&mut self, group: Option<Id<ProtectionGroup>>) {
@@ -123,11 +117,11 @@ impl Project {
     }
 
     /// The refusal of a second delete, which the dialects answer with different codes.
-    pub fn gone<T: Resource>(&self, id: Id<T>, live: Code) -> Refusal {
-        if self.was_deleted(id.uuid()) {
-            T::NOT_FOUND.deleted(live)
+    pub fn gone(&self, row: Subject, (code, live): (Code, Code)) -> Refusal {
+        if self.deleted.contains(&row) {
+            code.deleted(live)
         } else {
-            T::NOT_FOUND.absent()
+            code.absent()
         }
     }
 }

@@ -32,9 +32,10 @@ pub mod job;
 pub mod job_id;
 pub mod jobs;
 pub mod plan;
+pub mod wording;
 pub mod work;
 
 mod companions;
-mod derived;
+pub mod derived;
 mod membership;
 pub mod project;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use indexmap::IndexSet;
-use uuid::Uuid;
 
 use super::code::Refusal;
 use super::companions::Companions;
@@ -41,8 +40,8 @@ pub struct Project {
     pub failure_records: FailureRecords,
     /// RPO statistics, newest first; nothing changes them.
     pub rpo: Vec<RpoRecord>,
-    /// The IDs of drills and instances that were deleted.
-    pub deleted: IndexSet<Uuid>,
+    /// The drills and instances that were deleted.
+    pub deleted: IndexSet<Subject>,
     /// What it stands on.
     pub inventory: Inventory,
     /// What it is checked against.

@@ -253,6 +253,13 @@ pub struct Fault {
     pub value: String,
 }
 
+impl Fault {
+    /// Whether the row has it all by itself; all other rules are about what other rows say.
+    pub fn is_own(&self) -> bool {
+        ["name", "status", "progress", "volume_ids"].contains(&&*self.member)
+    }
+}
+
 /// What is wrong with a row, all of it, and what is merely worth a warning.
 #[derive(Debug, Default)]
 pub struct Faults {

@@ -53,7 +53,7 @@ impl FromStr for Span {
         millis
             .filter(|&millis| millis > 0 && millis <= LONGEST)
             .map(|millis| Self(Duration::from_millis(millis)))
-            .ok_or_else(|| "expected a whole number above 0 with ms, s, m or h, such as 250ms, 90s or 2h".to_owned())
+            .ok_or_else(|| "expected a whole number above 0 with ms, s, m or h, such as 250ms, 90s or 2h, of at most 100 years (878400h)".to_owned())
     }
 }
 

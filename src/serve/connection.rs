@@ -18,10 +18,11 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
 
 use super::door::{self, Entry};
-use super::faulty::Breakage;
+use super::faulty::{Breakage, is_delayed};
 use super::socket::Socket;
 use super::stream::Stream;
 use super::{App, Limits};
+use crate::store::armed::Disarmed;
 
 /// Serves one connection until either side is done with it, it breaks a limit, or the server stops.
 pub(super) async fn serve(
@@ -90,7 +91,7 @@ const WHOLE: u8 = 0;
 const RESET: u8 = 1;
 /// It is to be closed without an answer.
 const CLOSED: u8 = 2;
-/// It is held until the client leaves.
+/// It is held, or delayed, and ends with its client.
 const HELD: u8 = 3;
 
 /// Nothing has come since the last answer, or ever.
@@ -260,14 +261,18 @@ impl Body for Reading {
     }
 }
 
-/// An answer, and the timer until which it is held back.
-type Held<A> = (A, Option<Pin<Box<Sleep>>>);
+/// An answer that is held back, until a timer rings or its fault is gone, where there are these.
+struct Held<A> {
+    answer: A,
+    limit: Option<Pin<Box<Sleep>>>,
+    end: Option<Disarmed>,
+}
 
 /// The answer to one request, on its way.
 struct Answering<F: Future> {
     answer: Pin<Box<F>>,
     progress: Arc<Progress>,
-    /// The answer that a fault holds back, and for how long; without a timer that is for good.
+    /// The answer that a fault holds back.
     held: Option<Held<F::Output>>,
 }
 
@@ -277,12 +282,16 @@ impl<F: Future> Unpin for Answering<F> {}
 impl<F: Future> Answering<F> {
     /// The answer that was held back, once its time is over; nothing of it is sent then.
     fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
-        if let Some((_, Some(limit))) = &mut self.held
-            && limit.as_mut().poll(cx).is_ready()
-            && let Some((answer, _)) = self.held.take()
-        {
+        let is_over = self.held.as_mut().is_some_and(|held| {
+            let rings = held
+                .limit
+                .as_mut()
+                .is_some_and(|limit| limit.as_mut().poll(cx).is_ready());
+            rings || held.end.as_ref().is_some_and(|end| end.poll(cx).is_ready())
+        });
+        if is_over && let Some(held) = self.held.take() {
             self.progress.broken.store(CLOSED, Ordering::Relaxed);
-            return Poll::Ready(answer);
+            return Poll::Ready(held.answer);
         }
         Poll::Pending
     }
@@ -298,14 +307,24 @@ where
         if self.held.is_some() {
             return self.poll_held(cx);
         }
-        let mut answer = std::task::ready!(self.answer.as_mut().poll(cx));
+        let Poll::Ready(mut answer) = self.answer.as_mut().poll(cx) else {
+            if is_delayed() {
+                self.progress.broken.store(HELD, Ordering::Relaxed);
+            }
+            return Poll::Pending;
+        };
+        if self.progress.is_held() {
+            // It was delayed, and now it goes on.
+            self.progress.broken.store(WHOLE, Ordering::Relaxed);
+        }
         let breakage = answer.as_mut().ok().and_then(|answer| answer.extensions_mut().remove());
         match breakage {
             None => {}
             Some(Breakage::Reset) => self.progress.broken.store(RESET, Ordering::Relaxed),
             Some(Breakage::Close) => self.progress.broken.store(CLOSED, Ordering::Relaxed),
-            Some(Breakage::Hold(limit)) => {
-                self.held = Some((answer, limit.map(|limit| Box::pin(alarm(limit)))));
+            Some(Breakage::Hold(limit, end)) => {
+                let limit = limit.map(|limit| Box::pin(alarm(limit)));
+                self.held = Some(Held { answer, limit, end });
                 self.progress.broken.store(HELD, Ordering::Relaxed);
                 return self.poll_held(cx);
             }

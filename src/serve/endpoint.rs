@@ -18,8 +18,11 @@ use super::body::{self, Unread};
 use super::faulty::{self, Faulted, Voice};
 use super::met::Met;
 use crate::api::accept::admits_json;
+use crate::api::auth::{Auth, Holder};
 use crate::api::error::{Dialect, Failure};
-use crate::api::input::{Call, Parameters, Place};
+use crate::api::identity::Kind;
+use crate::api::input::Call;
+use crate::api::path::{Parameters, Place};
 use crate::api::reply::Reply;
 use crate::api::{HUAWEI_ONLY, Operation, gateway};
 use crate::config::Span;
@@ -28,13 +31,19 @@ use crate::domain::ids::simple;
 use crate::domain::rules::Flavour;
 use crate::domain::time::Time;
 use crate::shared::Shared;
-use crate::store::Shard;
+use crate::store::{Closed, Shard};
 
 /// Every answer carries it; clients quote it when they report an error.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Where identity hands out tokens.
+const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
 /// The media type of every answer with a body.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The project that the URL names, if the route has one, and how the URL spells it.
+type Opened<'r> = Option<(Result<&'r Shard, Closed>, &'r str)>;
 
 /// A route: the operations that one path has, by method. A path that nothing knows is a route without operations.
 #[derive(Clone)]
@@ -72,7 +81,7 @@ impl Endpoint {
             .map(|(project, id)| (project.as_deref().map_err(|&closed| closed), &**id));
         let shard = project.and_then(|(project, _)| project.ok());
         let mut met = Met::default();
-        let outcome = match self.body(&head.headers, body).await {
+        let outcome = match self.admit(&head.headers, operation, project, body).await {
             Err(failure) => Err(failure),
             Ok(body) => {
                 if operation.key.is_some() {
@@ -84,16 +93,7 @@ impl Endpoint {
                     faulty::delay(fired).await;
                 }
                 if met.is_applied() {
-                    let here = (&self.shared.store, self.shared.dialect);
-                    let sent = (&head.uri, &head.headers);
-                    let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
-                    let outcome = self.serves(operation).and_then(|()| (operation.handler)(&mut call));
-                    met.unread = if outcome.is_ok() {
-                        call.unread()
-                    } else {
-                        call.unread_members()
-                    };
-                    outcome
+                    self.carry_out((operation, project), parameters, &head, &mut met)
                 } else {
                     Ok(Reply::no_content())
                 }
@@ -103,7 +103,7 @@ impl Endpoint {
         let mut answer = self.spoken(outcome, &mut met, id);
         let (took, now) = self.stamp(&mut answer, shard, started);
         let of = Some((operation, operation.place()));
-        met.record(&self.shared, (of, shard), &head, (now, took, id));
+        met.record(&self.shared, (of, shard), (&head, &mut answer), (now, took, id));
         tracing::debug!(operation = operation.name, path = head.uri.path(), status = met.status);
         met.hold(&mut answer).await;
         answer
@@ -127,15 +127,16 @@ impl Endpoint {
             Err(failure) => {
                 met.code = Some(Cow::Borrowed(failure.shown_code(self.shared.dialect)));
                 let (status, body) = failure.render(self.shared.dialect, &id.simple().to_string());
-                Reply { status, body }
+                let token = None;
+                Reply { status, body, token }
             }
         };
         met.status = reply.status;
         let Some(fired) = &met.fired else {
-            return json(reply.status, reply.body, id);
+            return whole(reply, id);
         };
         met.patch(&mut reply.body);
-        let answer = met.is_applied().then(|| json(reply.status, reply.body, id));
+        let answer = met.is_applied().then(|| whole(reply, id));
         let on_socket = !self.shared.listeners().is_empty();
         let dialect = self.shared.dialect;
         let Faulted {
@@ -155,6 +156,39 @@ impl Endpoint {
         self.operations.iter().find(|operation| operation.method == *method)
     }
 
+    /// Calls the operation, if the request is signed as it must be.
+    fn carry_out(
+        &self,
+        (operation, project): (&'static Operation, Opened<'_>),
+        parameters: Parameters<'_>,
+        head: &Parts,
+        met: &mut Met,
+    ) -> Result<Reply, Failure> {
+        let holder = self.verify(operation, head, &met.body)?;
+        self.serves(operation)?;
+        let here = (&self.shared.store, self.shared.dialect, &self.shared.access);
+        let sent = (&head.uri, &head.headers);
+        let mut call = Call::new(here, operation, project, parameters, sent, &met.body);
+        call.holder = holder;
+        let outcome = (operation.handler)(&mut call);
+        // Where a list is refused, the parameters behind the refused one were not looked at.
+        met.unread = if outcome.is_ok() || operation.method != Method::GET {
+            call.unread()
+        } else {
+            call.unread_members()
+        };
+        outcome
+    }
+
+    /// Whose key the request is signed with, where that is looked at.
+    fn verify(&self, operation: &Operation, head: &Parts, body: &Bytes) -> Result<Option<Holder>, Failure> {
+        let access = &self.shared.access;
+        if access.auth != Auth::Strict || operation.is_open() {
+            return Ok(None);
+        }
+        access.verify(head, body, &self.shared.store)
+    }
+
     /// Refuses an operation that this flavour does not have.
     fn serves(&self, operation: &Operation) -> Result<(), Failure> {
         let flavour = self.shared.store.settings().rules.flavour;
@@ -166,11 +200,23 @@ impl Endpoint {
     }
 
     /// What is refused without a look at the body, then the body.
-    async fn body(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    async fn admit(
+        &self,
+        headers: &HeaderMap,
+        operation: &Operation,
+        project: Opened<'_>,
+        body: Body,
+    ) -> Result<Bytes, Failure> {
         if self.shared.dialect == Dialect::Documented && !admits_json(headers.get_all(ACCEPT)) {
             return Err(gateway::NOT_ACCEPTABLE
                 .because("answers are application/json, which Accept excludes")
                 .into());
+        }
+        let access = &self.shared.access;
+        if access.auth != Auth::Off
+            && let Some((shard, id)) = project
+        {
+            access.admit(headers, &self.shared.store, (shard.ok(), id))?;
         }
         let limit = self.shared.body_limit;
         match body::read(body, headers, limit, self.shared.body_timeout).await {
@@ -186,6 +232,9 @@ impl Endpoint {
             }
             Err(Unread::Broken(error)) => {
                 let detail = format!("the body ended before it was complete: {error}");
+                if operation.is_of_identity() {
+                    return Err(Kind::BadRequest.because(detail).into());
+                }
                 Err(Code::InvalidParameters.because(detail).into())
             }
         }
@@ -217,7 +266,12 @@ impl Endpoint {
             ..Met::default()
         };
         let (took, now) = self.stamp(&mut answer, project.as_deref(), started);
-        met.record(&self.shared, (None, project.as_deref()), head, (now, took, id));
+        met.record(
+            &self.shared,
+            (None, project.as_deref()),
+            (head, &mut answer),
+            (now, took, id),
+        );
         tracing::debug!(method = %head.method, path = head.uri.path(), status = met.status);
         answer
     }
@@ -227,6 +281,17 @@ impl Endpoint {
         let (status, body) = failure.render(self.shared.dialect, &text);
         json(status, body, id)
     }
+}
+
+/// An answer as a handler gave it.
+fn whole(reply: Reply, id: Uuid) -> Response {
+    let mut answer = json(reply.status, reply.body, id);
+    if let Some(token) = reply.token
+        && let Ok(token) = HeaderValue::from_str(&token)
+    {
+        answer.headers_mut().insert(SUBJECT_TOKEN, token);
+    }
+    answer
 }
 
 /// An answer with this status and this JSON; 204 has neither body nor type.

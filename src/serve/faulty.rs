@@ -1,5 +1,6 @@
 //! What a fault does to an answer: another one, a changed one, a slow one, half of one, or none.
 
+use std::cell::Cell;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::connection::alarm;
 use super::endpoint::{JSON, REQUEST_ID, request_id};
 use crate::api::error::{self, Dialect};
 use crate::domain::span::Span;
+use crate::store::armed::Disarmed;
 use crate::store::faults::{Effect, Fired};
 
 /// The name of the fault that an answer met.
@@ -25,18 +27,15 @@ pub(super) const MOCK_FAULT: HeaderName = HeaderName::from_static("x-mock-fault"
 pub(super) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
-/// The name that stands for a fault that a request asked for itself.
-pub(super) const PREFERRED: &str = "prefer";
-
 /// What becomes of a connection instead of an answer; the connection itself sees to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Breakage {
     /// It is reset.
     Reset,
     /// It is closed without a byte.
     Close,
-    /// It is held so long at most, then closed.
-    Hold(Option<Duration>),
+    /// It is held so long at most, or until the fault is gone, then closed.
+    Hold(Option<Duration>, Option<Disarmed>),
 }
 
 /// Whether a request is carried out although it meets this fault.
@@ -91,7 +90,10 @@ pub(super) fn spoil(fired: &Fired, answer: Option<Response>, voice: Voice) -> Fa
         } => refuse(*status, code.as_deref(), None, voice),
         Effect::ApplyThenFail { status: None, .. } | Effect::Empty {} => broken(Breakage::Close, voice),
         Effect::Reset {} => broken(Breakage::Reset, voice),
-        Effect::Timeout {} => broken(Breakage::Hold(fired.ttl.map(|ttl| ttl.0)), voice),
+        Effect::Timeout {} => {
+            let limit = fired.ttl.map(|ttl| ttl.0);
+            broken(Breakage::Hold(limit, fired.end.clone()), voice)
+        }
         Effect::Truncate { .. } if !voice.on_socket => no_socket(voice),
         Effect::Truncate { bytes } => kept(answer.map(|body| {
             let total = body.size_hint().exact().unwrap_or(0);
@@ -189,10 +191,27 @@ fn identified(mut response: Response, id: Uuid) -> Response {
     response
 }
 
+thread_local! {
+    /// Whether what was just polled on this thread, and is not ready, waits on purpose; the connection that polled it
+    /// takes this down, and ends with its client then.
+    static DELAYED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether what was just polled, and is not ready, is a delay.
+pub(super) fn is_delayed() -> bool {
+    DELAYED.take()
+}
+
 /// Waits as long as a fault says before anything else.
 pub(super) async fn delay(fired: &Fired) {
     if let Some(delay) = fired.delay {
-        alarm(delay.0).await;
+        let mut timer = std::pin::pin!(alarm(delay.0));
+        std::future::poll_fn(|cx| {
+            let waiting = timer.as_mut().poll(cx);
+            DELAYED.set(waiting.is_pending());
+            waiting
+        })
+        .await;
     }
 }
 
@@ -232,10 +251,11 @@ pub(super) fn preferred(headers: &HeaderMap, statuses: &[u16]) -> Option<(Fired,
         retry_after: None,
     });
     let fired = Fired {
-        id: PREFERRED.to_owned(),
+        id: String::new(),
         delay,
         effect,
         ttl: None,
+        end: None,
     };
     (!applied.is_empty()).then_some((fired, header))
 }

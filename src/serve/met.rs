@@ -1,19 +1,23 @@
 //! What one request met on its way, and what of it is written down.
 
 use std::borrow::Cow;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
+use hyper::body::Body as _;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::connection::alarm;
-use super::faulty::{self, Breakage, MOCK_FAULT, PREFERENCE_APPLIED, PREFERRED};
+use super::faulty::{self, Breakage, MOCK_FAULT, PREFERENCE_APPLIED};
 use crate::api::Operation;
 use crate::api::query::QueryString;
 use crate::control::{FAULT_STATUSES, merge};
@@ -34,6 +38,8 @@ pub(super) struct Met {
     pub(super) preference: Option<HeaderValue>,
     pub(super) status: u16,
     pub(super) code: Option<Cow<'static, str>>,
+    /// The body of the answer, where somebody watches.
+    pub(super) answer: Option<Bytes>,
     /// What of it nothing has read.
     pub(super) unread: Vec<String>,
 }
@@ -114,20 +120,45 @@ impl Met {
         }
     }
 
+    /// Keeps the answer's body for whoever watches; one that a fault cuts or slows down is not waited for.
+    fn keep(&mut self, shared: &Shared, answer: &mut Response) {
+        let in_pieces = |fired: &Fired| matches!(fired.effect, Effect::Truncate { .. } | Effect::SlowBody { .. });
+        let is_broken = self.status == 0 || self.fired.as_ref().is_some_and(in_pieces);
+        if is_broken || !shared.store.events().is_watched() {
+            return;
+        }
+        let mut body = std::mem::take(answer.body_mut());
+        // It lies in memory as one piece, so it is there at once.
+        let whole = match Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            _ => Bytes::new(),
+        };
+        self.answer = Some(whole.clone());
+        *answer.body_mut() = Body::from(whole);
+    }
+
+    /// The name of the armed fault that it met; one that a request asked for itself has none.
+    fn fault_id(&self) -> Option<&str> {
+        let armed = self.fired.as_ref().filter(|_| self.preference.is_none());
+        armed.map(|fired| &*fired.id)
+    }
+
     /// Writes the request down where it belongs.
     pub(super) fn record(
         &mut self,
         shared: &Shared,
         (operation, world): (Option<(&'static Operation, usize)>, Option<&Shard>),
-        head: &Parts,
+        (head, answer): (&Parts, &mut Response),
         (time, took, request_id): (Time, Duration, Uuid),
     ) {
+        self.keep(shared, answer);
         let target = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let mut headers = head
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_bytes()));
         self.tell(shared, operation.map(|(operation, _)| operation.name), world, head);
+        let unread = std::mem::take(&mut self.unread);
         let record = Record {
             operation: operation.map(|(operation, place)| (operation.name, place)),
             time,
@@ -135,16 +166,16 @@ impl Met {
             method: head.method.as_str(),
             target,
             headers: &mut headers,
-            body: &self.body,
+            // Those of identity hold passwords.
+            body: operation
+                .filter(|(operation, _)| !operation.is_of_identity())
+                .map_or(&[], |_| &self.body),
+            answer: self.answer.as_deref(),
             status: self.status,
             code: self.code.as_deref(),
             took,
-            fault: self
-                .fired
-                .as_ref()
-                .map(|fired| &*fired.id)
-                .filter(|id| *id != PREFERRED),
-            unread: std::mem::take(&mut self.unread),
+            fault: self.fault_id(),
+            unread,
         };
         if self.fired.is_some() {
             shared.metrics.count_fault();
@@ -169,8 +200,8 @@ impl Met {
             return;
         }
         let project = world.map(|world| world.id().to_string());
-        let fault = self.fired.as_ref().map(|fired| &*fired.id);
-        if fault.is_some() {
+        let fault = self.fault_id();
+        if self.fired.is_some() {
             events.tell(project.as_deref(), "fault", &FiredFault { id: fault, operation });
         }
         let (method, path) = (head.method.as_str(), head.uri.path());
@@ -191,14 +222,24 @@ impl Met {
         if let Some(Fired {
             effect: Effect::Timeout {},
             ttl,
+            end,
             ..
         }) = &self.fired
             && answer.extensions().get::<Breakage>().is_none()
         {
-            match ttl {
-                Some(ttl) => alarm(ttl.0).await,
-                None => std::future::pending().await,
-            }
+            let mut limit = std::pin::pin!(ttl.map(|ttl| alarm(ttl.0)));
+            std::future::poll_fn(|cx| {
+                let rings = limit
+                    .as_mut()
+                    .as_pin_mut()
+                    .is_some_and(|limit| limit.poll(cx).is_ready());
+                if rings || end.as_ref().is_some_and(|end| end.poll(cx).is_ready()) {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .await;
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::endpoint::Endpoint;
-use crate::api::{OPERATIONS, places};
+use crate::api::{IDENTITY, OPERATIONS, Operation, places};
 use crate::shared::Shared;
 
 /// All paths of SDRS.
@@ -30,7 +30,8 @@ impl Routes {
     /// The endpoints of all operations.
     pub(super) fn new(shared: &Arc<Shared>) -> Self {
         let mut root = Node::default();
-        for operations in OPERATIONS.chunk_by(|one, next| one.path == next.path) {
+        let paths = |table: &'static [Operation]| table.chunk_by(|one, next| one.path == next.path);
+        for operations in paths(OPERATIONS).chain(paths(IDENTITY)) {
             for place in places(operations[0].path) {
                 let end = place.split('/').skip(1).fold(&mut root, Node::grow);
                 end.endpoint = Some(Endpoint::new(Arc::clone(shared), operations));

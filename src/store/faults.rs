@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::armed::{Armed, Disarmed};
 pub use super::effect::Effect;
 use super::matching::{RequestMatch, Seen};
 use crate::domain::ids::{chance, fingerprint};
@@ -45,6 +46,9 @@ pub struct Fault {
     /// Fingerprints of the tokens that it has met; the tokens themselves are kept nowhere.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tokens: BTreeSet<u32>,
+    /// Who waits for its end.
+    #[serde(skip)]
+    pub armed: Armed,
 }
 
 /// Which of the requests that match a fault it meets; at most one choice is made.
@@ -80,7 +84,7 @@ pub enum OncePer {
 }
 
 /// A fault that fires.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Fired {
     /// Its name.
     pub id: String,
@@ -90,6 +94,8 @@ pub struct Fired {
     pub effect: Effect,
     /// How long a request is held at most.
     pub ttl: Option<Span>,
+    /// The end of the fault, which is that of what it holds too.
+    pub end: Option<Disarmed>,
 }
 
 impl When {
@@ -172,8 +178,11 @@ impl Fault {
         self.expires_at.is_some_and(|at| at <= now)
     }
 
-    /// How many requests it will still meet, where that is known.
-    pub fn remaining(&self) -> Option<u64> {
+    /// How many requests it will still meet, where that is known: none once its time is over.
+    pub fn remaining(&self, now: Time) -> Option<u64> {
+        if self.is_over(now) {
+            return Some(0);
+        }
         self.when.first.map(|first| first.saturating_sub(self.matched))
     }
 
@@ -204,6 +213,7 @@ impl Fault {
             delay: fault.delay,
             effect: fault.effect.clone(),
             ttl: fault.expires_at.map(|at| Span(at.since(now))),
+            end: matches!(fault.effect, Effect::Timeout {}).then(|| fault.armed.end()),
         })
     }
 }

@@ -9,6 +9,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::clock::Clock;
 use super::fixtures::SCHEMA_VERSION;
+use super::identity::Identity;
 use super::world::{Seed, World};
 use super::{Closed, Defaults, ProjectId, Seeds, Shard, Store};
 use crate::domain::ids::Ids;
@@ -30,6 +31,19 @@ impl Store {
             Err(Closed::Unseen) => self.open_first(id.clone(), self.grow(&self.seed_of(id), id), self.tick()),
             opened => opened,
         }
+    }
+
+    /// The project of this ID as its first request would find it: the one that exists, else one that is not kept.
+    pub fn look(&self, id: &ProjectId) -> Arc<Shard> {
+        self.existing(&id.0).unwrap_or_else(|| {
+            let world = self.first_world(id).unwrap_or_else(|| self.grow(&self.seed_of(id), id));
+            Arc::new(Shard::new(
+                id.clone(),
+                world,
+                Arc::clone(&self.common),
+                self.lost.of(id),
+            ))
+        })
     }
 
     /// The project of this ID, if it exists.
@@ -99,11 +113,32 @@ impl Store {
         });
     }
 
+    /// Who there is.
+    pub fn identity(&self) -> Arc<Identity> {
+        Arc::clone(&self.identity.read())
+    }
+
+    /// Expires every token that was issued until now, which it tells.
+    pub fn expire_tokens(&self) -> Time {
+        let now = self.real_now();
+        self.expired.store(now.as_micros(), Ordering::Relaxed);
+        now
+    }
+
+    /// Whether a token that was issued then has been expired by a tester; `project` is the one that it is for.
+    pub fn is_expired(&self, issued: Time, project: Option<&Shard>) -> bool {
+        let own = project.map_or(i64::MIN, Shard::tokens_expired);
+        issued.as_micros() <= own.max(self.expired.load(Ordering::Relaxed))
+    }
+
     /// Drops a project; whether there was one.
     pub fn remove(&self, id: &str) -> bool {
-        let removed = self.shards.write().shift_remove(id).is_some();
+        let removed = self.shards.write().shift_remove(id);
+        if let Some(shard) = &removed {
+            self.lost.add(shard);
+        }
         self.common.touch();
-        removed
+        removed.is_some()
     }
 
     /// Puts these worlds in place of everything but the journals of the projects that stay.
@@ -117,6 +152,9 @@ impl Store {
             seeds.template = new.template;
             seeds.projects.retain(|id, _| new.projects.contains_key(id));
         }
+        if let Some(identity) = new.identity {
+            *self.identity.write() = identity;
+        }
         self.change_defaults(|defaults| {
             *defaults = new.default;
             defaults.start(self.common.settings.clock, self.common.real.now());
@@ -125,12 +163,16 @@ impl Store {
         let mut before = std::mem::take(&mut *shards);
         for (id, seed) in new.projects {
             let world = self.grow(&seed, &id);
-            let made = |world: World| Arc::new(Shard::new(id.clone(), world, Arc::clone(&self.common)));
+            let made = |world: World| {
+                let lost = self.lost.take(&id);
+                Arc::new(Shard::new(id.clone(), world, Arc::clone(&self.common), lost))
+            };
             let shard = before.swap_remove(&id).unwrap_or_else(|| made(world.clone()));
             shard.govern(|place, _| *place = world);
             shard.used_at.store(self.tick(), Ordering::Relaxed);
             shards.insert(id, shard);
         }
+        before.values().for_each(|shard| self.lost.add(shard));
         Ok(())
     }
 
@@ -139,6 +181,9 @@ impl Store {
         let is_wanted = |id: &ProjectId| only.is_none_or(|only| only == id);
         let existing = self.projects().into_iter().filter(|(id, _)| is_wanted(id));
         let mut projects: IndexMap<_, _> = existing.map(|(id, shard)| (id, shard.copy())).collect();
+        if let Some(id) = only {
+            projects.entry(id.clone()).or_insert_with(|| self.look(id).copy());
+        }
         let seeds = self.seeds.read();
         // A project of the fixtures is there, though nobody has asked for it yet.
         for (id, seed) in seeds.projects.iter().filter(|(id, _)| is_wanted(id)) {

@@ -67,6 +67,8 @@ pub struct Record<'r> {
     pub headers: &'r mut dyn Iterator<Item = (&'r str, &'r [u8])>,
     /// The body, whole.
     pub body: &'r [u8],
+    /// The body of the answer, whole, where somebody watches.
+    pub answer: Option<&'r [u8]>,
     /// The status of the answer; none where the connection was broken instead.
     pub status: u16,
     /// The code that it was refused with.
@@ -102,11 +104,14 @@ pub struct Entry {
     pub unread: Vec<String>,
     /// Whether the body was longer than what is kept of it.
     pub cut: bool,
-    /// Method, target, header fields and body, one behind the other.
+    /// Whether the answer's body is kept, for somebody watched.
+    answered: bool,
+    /// Method, target, header fields, body and the answer's body, one behind the other.
     text: Vec<u8>,
     method: usize,
     target: usize,
     headers: usize,
+    body: usize,
 }
 
 impl Entry {
@@ -147,7 +152,12 @@ impl Entry {
 
     /// The body, perhaps cut.
     pub fn body(&self) -> &[u8] {
-        &self.text[self.headers..]
+        &self.text[self.headers..self.body]
+    }
+
+    /// The answer's body, perhaps cut, where it was kept.
+    pub fn answer(&self) -> Option<&[u8]> {
+        self.answered.then(|| &self.text[self.body..])
     }
 
     fn size(&self) -> usize {
@@ -184,6 +194,11 @@ impl Entry {
         self.headers = self.text.len();
         self.cut = record.body.len() > BODY;
         self.text.extend_from_slice(&record.body[..record.body.len().min(BODY)]);
+        self.body = self.text.len();
+        self.answered = record.answer.is_some();
+        if let Some(answer) = record.answer {
+            self.text.extend_from_slice(&answer[..answer.len().min(BODY)]);
+        }
         if self.text.capacity() > WIDE && self.text.capacity() / 4 > self.text.len() {
             self.text.shrink_to_fit();
         }
@@ -227,6 +242,15 @@ pub struct Ring {
 }
 
 impl Ring {
+    /// The journal of a project that was there before, and of which so many entries were lost.
+    pub(super) fn after(lost: u64) -> Self {
+        Self {
+            total: lost,
+            dropped: lost,
+            ..Self::default()
+        }
+    }
+
     /// Writes one request down; whether all journals together have grown over their bound by it.
     pub(super) fn record(&mut self, record: Record<'_>, totals: &Totals) -> bool {
         self.count(&record);
@@ -272,7 +296,7 @@ impl Ring {
     }
 
     /// The entries, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.iter()
     }
 

@@ -1,5 +1,6 @@
 //! Where SDRS lives: one world per project, each behind a lock of its own.
 
+pub mod armed;
 pub mod clock;
 pub mod effect;
 pub mod events;
@@ -7,8 +8,10 @@ pub mod faults;
 pub mod fixtures;
 mod follow;
 pub mod govern;
+pub mod identity;
 pub mod job_rules;
 pub mod journal;
+mod lost;
 pub mod matching;
 pub mod pattern;
 mod project_id;
@@ -32,8 +35,10 @@ use uuid::Uuid;
 use self::clock::{Clock, RealClock};
 use self::events::Events;
 use self::faults::{Fault, Fired};
+use self::identity::Identity;
 use self::job_rules::JobRule;
 use self::journal::{Entry, Record, Ring, Totals};
+use self::lost::Lost;
 use self::matching::Seen;
 pub use self::project_id::ProjectId;
 pub use self::shard::Shard;
@@ -78,6 +83,8 @@ pub struct Seeds {
     pub projects: IndexMap<ProjectId, Seed>,
     /// What holds for all projects.
     pub default: Defaults,
+    /// Who there is, where a document says it.
+    pub identity: Option<Arc<Identity>>,
 }
 
 /// What holds for all projects, where their own settings do not say otherwise.
@@ -161,6 +168,9 @@ impl Common {
 /// All projects.
 pub struct Store {
     seeds: RwLock<Seeds>,
+    identity: RwLock<Arc<Identity>>,
+    /// Every token that was issued until then has expired, in microseconds.
+    expired: AtomicI64,
     common: Arc<Common>,
     requests: AtomicU64,
     request_base: u64,
@@ -170,6 +180,8 @@ pub struct Store {
     snapshots: Snapshots,
     /// The requests that no project can be told of.
     strays: Mutex<Ring>,
+    /// How many entries went with journals of projects that were dropped.
+    lost: Lost,
 }
 
 /// How many entries go at once where journals are trimmed.
@@ -199,6 +211,7 @@ impl Store {
             shards: RwLock::default(),
             snapshots: Snapshots::default(),
             strays: Mutex::default(),
+            lost: Lost::default(),
             common: Arc::new(Common {
                 armed: AtomicBool::new(!defaults.faults.is_empty()),
                 defaults: RwLock::new(defaults),
@@ -208,6 +221,8 @@ impl Store {
                 unsaved: AtomicBool::new(true),
                 settings,
             }),
+            identity: RwLock::new(seeds.identity.clone().unwrap_or_default()),
+            expired: AtomicI64::new(i64::MIN),
             seeds: RwLock::new(seeds),
         }
     }
@@ -270,6 +285,16 @@ impl Store {
     /// Forgets those of the requests without a project that this says so of; how many there were.
     pub fn clear_strays(&self, goes: impl Fn(&Entry) -> bool) -> usize {
         self.strays.lock().forget(goes, &self.common.journals)
+    }
+
+    /// How many entries were lost with projects that were dropped and are not there again.
+    pub fn lost_entries(&self) -> u64 {
+        self.lost.all()
+    }
+
+    /// Forgets what was lost with this project, or with any, as clearing a journal does.
+    pub fn forget_lost(&self, only: Option<&ProjectId>) {
+        self.lost.clear(only);
     }
 
     /// Drops entries until a sixteenth of the bound is free again, so that it happens seldom: the oldest ones of the
@@ -335,17 +360,26 @@ impl Store {
     /// As [`Store::open`], where the project is not there or was left alone for too long.
     fn open_first(&self, id: ProjectId, world: World, now: i64) -> Result<Arc<Shard>, Closed> {
         let mut shards = self.shards.write();
-        shards.retain(|_, shard| !self.is_idle(shard, now));
+        shards.retain(|_, shard| {
+            let stays = !self.is_idle(shard, now);
+            if !stays {
+                self.lost.add(shard);
+            }
+            stays
+        });
         if !shards.contains_key(&id) && shards.len() >= self.common.settings.max_projects {
             let unused = shards.iter().enumerate().filter(|(_, (_, shard))| shard.is_unused());
             let oldest = unused.min_by_key(|(_, (_, shard))| shard.used_at.load(Ordering::Relaxed));
             let (position, _) = oldest.ok_or(Closed::Full)?;
-            shards.swap_remove_index(position);
+            if let Some((_, shard)) = shards.swap_remove_index(position) {
+                self.lost.add(&shard);
+            }
         }
         let common = || Arc::clone(&self.common);
-        let shard = shards
-            .entry(id.clone())
-            .or_insert_with(|| Arc::new(Shard::new(id, world, common())));
+        let shard = shards.entry(id.clone()).or_insert_with(|| {
+            let lost = self.lost.take(&id);
+            Arc::new(Shard::new(id, world, common(), lost))
+        });
         shard.used_at.store(now, Ordering::Relaxed);
         self.common.touch();
         Ok(Arc::clone(shard))

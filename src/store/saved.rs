@@ -77,7 +77,7 @@ impl Store {
             let (world, fresh) = (store.grow(&seed, &id), store.grow(&state.template, &id));
             let is_fresh = Arc::ptr_eq(&world.project, &fresh.project)
                 && (world.clock, &world.job_rules, &world.faults) == (fresh.clock, &fresh.job_rules, &fresh.faults);
-            let shard = Shard::new(id.clone(), world, Arc::clone(&store.common));
+            let shard = Shard::new(id.clone(), world, Arc::clone(&store.common), 0);
             shard.changed.store(!is_fresh, Ordering::Relaxed);
             shard.used_at.store(store.tick(), Ordering::Relaxed);
             shards.insert(id, Arc::new(shard));

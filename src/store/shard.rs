@@ -41,6 +41,8 @@ pub struct Shard {
     requests: AtomicU64,
     pub(super) used_at: AtomicI64,
     pub(super) changed: AtomicBool,
+    /// Every token of the project that was issued until then has expired, in microseconds.
+    expired: AtomicI64,
     journal: Mutex<Ring>,
 }
 
@@ -51,7 +53,8 @@ impl Drop for Shard {
 }
 
 impl Shard {
-    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>) -> Self {
+    /// A project in this world; so many entries of its journal were lost when it was dropped before.
+    pub(super) fn new(id: ProjectId, world: World, common: Arc<Common>, lost: u64) -> Self {
         Self {
             id,
             common,
@@ -62,7 +65,8 @@ impl Shard {
             world: RwLock::new(world),
             used_at: AtomicI64::new(0),
             changed: AtomicBool::new(false),
-            journal: Mutex::default(),
+            expired: AtomicI64::new(i64::MIN),
+            journal: Mutex::new(Ring::after(lost)),
         }
     }
 
@@ -77,6 +81,19 @@ impl Shard {
         let due = world.project.jobs.next_due()?;
         let now = world.now(self.common.real.now());
         matches!(world.clock, Clock::Real { .. }).then(|| due.as_micros() - now.as_micros())
+    }
+
+    /// Until when issued tokens of the project have expired, in microseconds.
+    pub(super) fn tokens_expired(&self) -> i64 {
+        self.expired.load(Ordering::Relaxed)
+    }
+
+    /// Expires every token of the project that was issued until now, which it tells.
+    pub fn expire_tokens(&self) -> Time {
+        let now = self.common.real.now();
+        self.changed.store(true, Ordering::Relaxed);
+        self.expired.store(now.as_micros(), Ordering::Relaxed);
+        now
     }
 
     /// The ID of this project's next request.
@@ -295,9 +312,19 @@ impl Shard {
 
     /// Changes anything, after what has fallen due was settled.
     pub fn govern<R>(&self, change: impl FnOnce(&mut World, Time) -> R) -> R {
+        let changed: Result<R, std::convert::Infallible> = self.try_govern(|world, now| Ok(change(world, now)));
+        match changed {
+            Ok(result) => result,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same for a change that may be refused, and then changes nothing.
+    pub fn try_govern<R, E>(&self, change: impl FnOnce(&mut World, Time) -> Result<R, E>) -> Result<R, E> {
         self.put(|world, now| {
+            let result = change(world, now)?;
             self.changed.store(true, Ordering::Relaxed);
-            change(world, now)
+            Ok(result)
         })
     }
 

@@ -51,7 +51,7 @@ fn wrong_members_are_refused() {
         "drills",
         json!([]),
         &expect![
-            "f.json: $.template.drills: is an unknown member, expected one of server_groups, protected_instances, replications, disaster_recovery_drills, inventory, quotas, failure_jobs, rpo_statistics, jobs, deleted, clock, ids, job_rules, faults"
+            "f.json: $.template.drills: is an unknown member, expected one of server_groups, protected_instances, replications, disaster_recovery_drills, inventory, quotas, failure_jobs, rpo_statistics, jobs, deleted, waived, clock, ids, job_rules, faults"
         ],
     );
     adding(
@@ -67,7 +67,7 @@ fn wrong_members_are_refused() {
         "templates",
         json!({}),
         &expect![
-            "f.json: $.templates: is an unknown member, expected one of schema_version, template, default, projects"
+            "f.json: $.templates: is an unknown member, expected one of schema_version, template, default, projects, identity"
         ],
     );
 }
@@ -90,7 +90,7 @@ fn wrong_types_are_refused() {
         "/template/server_groups/1/progress",
         json!("0"),
         &expect![[r#"
-        f.json: $.template.server_groups[1].progress: invalid type: string "0", expected u8; it is "0"
+        f.json: $.template.server_groups[1].progress: invalid type: string "0", expected a whole number from 0 to 255; it is "0"
         f.json: $.template.protected_instances[0].server_group_id: must be the ID of a protection group of the same project; it is 943c7d15-0371-4b89-b1a6-db1ef35c9263
         f.json: $.template.replications[0].server_group_id: must be the ID of a protection group of the same project; it is 943c7d15-0371-4b89-b1a6-db1ef35c9263"#]],
     );
@@ -110,7 +110,7 @@ fn wrong_types_are_refused() {
         "/template/replications/1/record_metadata/volume_size",
         json!(1.5),
         &expect![[r"
-            f.json: $.template.replications[1].record_metadata.volume_size: invalid type: floating point `1.5`, expected u32; it is 1.5
+            f.json: $.template.replications[1].record_metadata.volume_size: invalid type: floating point `1.5`, expected a whole number from 0 to 4294967295; it is 1.5
             f.json: $.template.protected_instances[2].attachment[1].replication: must be the ID of a replication pair of the same project; it is b93bc1c4-67ee-45a1-bc8a-d022fdd28811"]],
     );
 }
@@ -350,7 +350,7 @@ fn all_faults_of_all_rows_are_told_at_once_by_the_binary_too() {
         FOLDER/faults.json: $.template.protected_instances[0].name: invalid value: string "no blanks", expected a name of 1 to 64 bytes of Chinese characters (U+4E00 to U+9FFF), ASCII letters, digits, '.', '_' or '-'; it is "no blanks"
         FOLDER/faults.json: $.template.disaster_recovery_drills[0].drill_servers[0]: invalid type: sequence, expected an object; it is []
         FOLDER/faults.json: $.template.count: is no member of a fixture: paste the list without the count beside it; it is 4
-        FOLDER/faults.json: $.template.drills: is an unknown member, expected one of server_groups, protected_instances, replications, disaster_recovery_drills, inventory, quotas, failure_jobs, rpo_statistics, jobs, deleted, clock, ids, job_rules, faults
+        FOLDER/faults.json: $.template.drills: is an unknown member, expected one of server_groups, protected_instances, replications, disaster_recovery_drills, inventory, quotas, failure_jobs, rpo_statistics, jobs, deleted, waived, clock, ids, job_rules, faults
         FOLDER/faults.json: $.template.protected_instances[1].status: must be one of creating, available, protected, failed-over, error, starting, stopping, reversing, failing-over, reprotecting, deleting, resizing, nic-creating, nic-deleting, error-starting, error-stopping, error-reversing, error-failing-over, error-reprotecting, error-deleting, error-resizing, invalid, fault; it is extending
         FOLDER/faults.json: $.template.protected_instances[1].server_group_id: must be the ID of a protection group of the same project; it is 00000000-0000-4000-8000-000000000000
         FOLDER/faults.json: $.template.protected_instances[1].progress: must be a percentage from 0 to 100; it is 200

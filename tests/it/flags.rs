@@ -23,6 +23,11 @@ const SPAN: &str = "250ms, 90s or 2h";
 #[rustfmt::skip] // a table: one row a line
 const FLAGS: &[Flag] = &[
     Flag { name: "dialect", one: ("live", r#""live""#), other: ("documented", r#""documented""#), bad: ("old", "documented, live"), shown: "/dialect" },
+    Flag { name: "auth", one: ("present", r#""present""#), other: ("strict", r#""strict""#), bad: ("on", "off, present, strict"), shown: "/auth" },
+    Flag { name: "public-url", one: ("https://sdrs.example.org", r#""https://sdrs.example.org""#), other: ("http://mock:80/", r#""http://mock:80""#), bad: ("http://mock/v1", "no path, such as"), shown: "/identity/public_url" },
+    Flag { name: "region", one: ("eu-de,eu-nl", r#"["eu-de","eu-nl"]"#), other: ("cn-north-4", r#"["cn-north-4"]"#), bad: ("eu de", "1 to 64 characters"), shown: "/identity/regions" },
+    Flag { name: "token-key", one: ("one", r#""***""#), other: ("two", r#""***""#), bad: ("", "at least one character"), shown: "/identity/token_key" },
+    Flag { name: "token-lifetime", one: ("1h", "3600"), other: ("90s", "90"), bad: ("1d", SPAN), shown: "/identity/token_lifetime_seconds" },
     Flag { name: "flavor", one: ("otc", r#""otc""#), other: ("huawei", r#""huawei""#), bad: ("aws", "huawei, otc"), shown: "/flavor" },
     Flag { name: "unseen-projects", one: ("refuse", r#""refuse""#), other: ("empty", r#""empty""#), bad: ("none", "template, empty, refuse"), shown: "/unseen_projects" },
     Flag { name: "max-projects", one: ("5", "5"), other: ("6", "6"), bad: ("0", "a whole number above 0"), shown: "/limits/max_projects" },

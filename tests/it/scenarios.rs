@@ -7,6 +7,7 @@ use reqwest::Method;
 use sdrs_mock::domain::protection_group::ProtectionGroup;
 use sdrs_mock::domain::resource::Resource;
 use sdrs_mock::domain::rules::Rules;
+use sdrs_mock::domain::time::Time;
 use sdrs_mock::store::fixtures::{Scenario, Source, read, start};
 use sdrs_mock::{Config, Server};
 use serde_json::{Value, json};
@@ -15,16 +16,17 @@ use crate::made::{column, group, group_id};
 use crate::support::{World, send};
 
 /// How many rows each scenario has: groups as the quota counts them, pairs and drills as listed.
-const ROWS: [(Scenario, usize, usize, usize); 5] = [
+const ROWS: [(Scenario, usize, usize, usize); 6] = [
     (Scenario::ProtectedGroup, 1, 4, 1),
     (Scenario::FailedOverGroup, 1, 4, 0),
     (Scenario::ErrorStates, 7, 5, 0),
     (Scenario::BusyProject, 10, 300, 50),
     (Scenario::QuotaNearlySpent, 2, 3, 0),
+    (Scenario::Demo, 3, 8, 2),
 ];
 
 /// How many instances each has, and which statuses its groups have.
-const INSTANCES: [(Scenario, usize, &[&str]); 5] = [
+const INSTANCES: [(Scenario, usize, &[&str]); 6] = [
     (Scenario::ProtectedGroup, 3, &["protected"]),
     (Scenario::FailedOverGroup, 3, &["failed-over"]),
     (
@@ -42,6 +44,7 @@ const INSTANCES: [(Scenario, usize, &[&str]); 5] = [
     ),
     (Scenario::BusyProject, 100, &["available", "failed-over", "protected"]),
     (Scenario::QuotaNearlySpent, 2, &["available", "protected"]),
+    (Scenario::Demo, 6, &["available", "failed-over", "protected"]),
 ];
 
 #[tokio::test]
@@ -102,10 +105,10 @@ fn faults(template: &Value) -> String {
 fn every_scenario_is_sound_to_the_last_derived_member() {
     assert_eq!(ROWS.map(|(scenario, ..)| scenario), Scenario::ALL);
     for scenario in Scenario::ALL {
-        let loaded = start(Some(scenario), &[], &Arc::new(Rules::default())).expect("it loads");
+        let loaded = start(Some(scenario), &[], &Arc::new(Rules::default()), Time::MIN).expect("it loads");
         assert!(loaded.warnings.is_empty(), "{scenario}: {:?}", loaded.warnings);
         let file = format!("fixtures/scenarios/{scenario}.json (built in)");
-        assert_eq!(scenario.source().0, file);
+        assert_eq!(scenario.source(Time::MIN).0, file);
     }
 }
 

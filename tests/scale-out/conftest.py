@@ -35,9 +35,9 @@ PATIENCE = 20.0
 class Replica:
     """One replica, which can be asked past the proxy."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *arguments: str) -> None:
         self.address = address
-        command = [os.environ["SDRS_MOCK_BINARY"], "serve", "--listen", address, *REPLICA_ARGUMENTS]
+        command = [os.environ["SDRS_MOCK_BINARY"], "serve", "--listen", address, "--log", "off", *arguments]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         lines: queue.Queue[str] = queue.Queue()
         output = self._process.stdout
@@ -55,10 +55,6 @@ class Replica:
         """Ends it at once."""
         self._process.kill()
         self._process.wait(PATIENCE)
-
-
-REPLICA_ARGUMENTS = ("--log", "off")
-"""What all replicas are started with."""
 
 
 class Proxy:
@@ -139,8 +135,8 @@ class Proxy:
 class Site:
     """The replicas and the proxy."""
 
-    def __init__(self, folder: Path) -> None:
-        self.replicas = {name: Replica(address) for name, address in REPLICAS.items()}
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.replicas = {name: Replica(address, *arguments) for name, address in REPLICAS.items()}
         self.proxy = Proxy(folder)
 
     def homes(self) -> dict[str, set[str]]:
@@ -149,10 +145,10 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """A site of the test's own."""
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A site of the test's own; the parameter, if there is one, is what its replicas are started with."""
     tmp_path.chmod(0o755)
-    site = Site(tmp_path)
+    site = Site(tmp_path, *getattr(request, "param", ()))
     yield site
     site.proxy.stop()
     for replica in site.replicas.values():

@@ -7,7 +7,7 @@ use crate::domain::code::{Code, Refusal};
 use crate::domain::ids::Ids;
 use crate::domain::job::{Entities, Subject, Target};
 use crate::domain::project::Project;
-use crate::domain::resource::Id;
+use crate::domain::resource::{Id, Resource};
 use crate::domain::status::Status;
 use crate::domain::time::Time;
 use crate::domain::work::{End, Gate, Of, Rule, Things, Work};
@@ -40,7 +40,12 @@ impl Work for DeleteDrill {
 
     fn find<'p>(&self, project: &'p Project) -> Result<Things<'p>, Refusal> {
         let drill = project.drills.find(self.drill);
-        let drill = drill.ok_or_else(|| project.gone(self.drill, Code::DrillDeletionForbidden))?;
+        let drill = drill.ok_or_else(|| {
+            project.gone(
+                Subject::Drill(self.drill),
+                (Drill::NOT_FOUND, Code::DrillDeletionForbidden),
+            )
+        })?;
         Ok(Things {
             drill: Some(drill),
             ..Things::default()

@@ -9,7 +9,7 @@ use crate::domain::job::{Entities, Subject, Target};
 use crate::domain::project::Project;
 use crate::domain::protection_group::{SETTLED, Station};
 use crate::domain::replication_pair::ReplicationPair;
-use crate::domain::resource::Id;
+use crate::domain::resource::{Id, Resource};
 use crate::domain::rules::Flavour;
 use crate::domain::status::Status;
 use crate::domain::time::Time;
@@ -66,9 +66,12 @@ impl Work for DeleteInstance {
     }
 
     fn find<'p>(&self, project: &'p Project) -> Result<Things<'p>, Refusal> {
+        let codes = (ProtectedInstance::NOT_FOUND, Code::InstanceDeletionForbidden);
+        let gone = |id| project.gone(Subject::Instance(id), codes);
         let instance = if let Some(&first) = self.batch.first() {
-            let instance = project.instances.named(self.instance)?;
-            let group = project.instances.named(first)?.server_group_id;
+            let named = |id| project.instances.find(id).ok_or_else(|| gone(id).of_body());
+            let instance = named(self.instance)?;
+            let group = named(first)?.server_group_id;
             if instance.server_group_id != group {
                 let detail = format!("{first} is in group {group}, {} is not", instance.id);
                 return Err(Code::BatchSpansGroups.because(detail));
@@ -76,7 +79,7 @@ impl Work for DeleteInstance {
             instance
         } else {
             let instance = project.instances.find(self.instance);
-            instance.ok_or_else(|| project.gone(self.instance, Code::InstanceDeletionForbidden))?
+            instance.ok_or_else(|| gone(self.instance))?
         };
         Ok(Things {
             group: Some(project.groups.named(instance.server_group_id)?),

@@ -75,12 +75,47 @@ fn faults_of_the_outer_form_are_named_too() {
 }
 
 #[test]
+fn a_misspelt_word_of_a_document_is_hinted_at() {
+    let world = protected();
+    let good = own(&world).state().expect("a state");
+    for (parent, member, value, hint) in [
+        ("", "projcts", json!({}), "projects"),
+        ("/inventory", "server", json!([]), "servers"),
+        ("/clock", "mode", json!("frozn"), "frozen"),
+        ("", "job_rule", json!([]), "job_rules"),
+    ] {
+        let mut bad = good.clone();
+        let place = if member == "projcts" {
+            String::new()
+        } else {
+            format!("/projects/{PROJECT}{parent}")
+        };
+        bad.pointer_mut(&place).expect("a place")[member] = value;
+        let answer = world.mock("PUT", &format!("/state?project={PROJECT}"), &bad);
+        assert_eq!(
+            (answer.status, answer.hint()),
+            (400, hint.to_owned()),
+            "{}",
+            answer.body
+        );
+    }
+}
+
+#[test]
 fn a_document_of_another_version_is_a_conflict() {
     let world = protected();
-    for version in [0, 2] {
+    for version in ["0", "2", "-1", "1.5", "99999999999999999999"] {
+        let version: Value = serde_json::from_str(version).expect("a number");
         let body = json!({"schema_version": version, "worlds": "in a form of its own"});
         let answer = world.keeps_whole(|world| world.mock("PUT", "/state?project=*", &body));
         answer.is_problem(409, "unknown_schema_version", "/schema_version");
+        assert!(
+            answer
+                .body
+                .contains("this server reads schema_version 1, the document has"),
+            "{}",
+            answer.body
+        );
     }
 }
 
@@ -97,7 +132,7 @@ fn more_projects_than_there_may_be_change_nothing() {
     world.told("PUT", "/projects/second", "");
     for (method, target) in [
         ("PUT", "/projects/third"),
-        ("GET", "/state?project=third"),
+        ("DELETE", "/faults?project=third"),
         ("POST", "/reset?project=third"),
     ] {
         world

@@ -38,6 +38,29 @@ fn clocks_are_shown_of_one_project_and_of_all() {
 }
 
 #[test]
+fn a_clock_is_not_turned_past_what_it_can_show() {
+    let world = World::new();
+    let (clock, advance) = (
+        format!("/clock?project={PROJECT}"),
+        format!("/clock/advance?project={PROJECT}"),
+    );
+    let refused = |target: &str, by: &str| {
+        let answer = world.keeps_whole(|world| world.mock("POST", target, json!({ "by": by })));
+        answer.is_problem(400, "invalid_value", "/by");
+    };
+    world.told("PUT", &clock, json!({"mode": "frozen", "now": "9999-12-31T23:00:00Z"}));
+    refused(&advance, "1h");
+    refused("/clock/advance?project=*", "1h");
+    assert_eq!(
+        world.told("POST", &advance, json!({"by": "59m"}))["now"],
+        "9999-12-31T23:59:00.000Z"
+    );
+    world.told("PUT", &clock, json!({"mode": "real"}));
+    world.told("POST", &advance, json!({"by": "878400h"}));
+    refused(&advance, "1ms");
+}
+
+#[test]
 fn jobs_are_ended_without_a_project_where_only_one_has_them() {
     let world = protected();
     world.told(

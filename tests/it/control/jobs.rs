@@ -265,7 +265,7 @@ fn jobs_are_listed_newest_first_with_what_governs_and_what_ends_them() {
     }
     assert_eq!(world.told("GET", "/jobs", "")["count"], 3, "of all projects");
     let answer = world.mock("GET", "/jobs?status=SUCCES", "");
-    answer.is_problem(400, "unknown_value", None);
+    answer.is_problem(400, "unknown_value", "?status");
     assert_eq!(answer.hint(), "SUCCESS");
 }
 

@@ -41,7 +41,7 @@ async fn info_says_how_the_server_was_started() {
     world.get("/disaster-recovery-drills").await;
     let answer = ask(&world, Method::GET, "/_mock/info").await;
     assert_eq!(answer.status, 200);
-    expect![[r#"{"version":"0.1.0","flavor":"huawei","dialect":"documented","auth":"off","auth_skew":"15m","seed":0,"clock":"2026-01-01T00:00:00.000Z","job_duration":"immediate","listeners":["URL"],"fixtures":["built in"],"reloads":0,"reload_error":null,"state":null,"scenarios":["protected-group","failed-over-group","error-states","busy-project","quota-nearly-spent"],"unseen_projects":"template","projects":1,"control":{"token":null,"allowed_hosts":[],"cors":null,"prefer":true},"limits":{"max_projects":10000,"project_idle_seconds":null,"quota_groups":50,"quota_pairs":100,"body_limit_bytes":12582912,"body_timeout_ms":30000,"header_timeout_ms":30000,"idle_timeout_ms":600000,"shutdown_timeout_ms":10000}}"#]]
+    expect![[r#"{"version":"0.1.0","flavor":"huawei","dialect":"documented","auth":"off","auth_skew":"15m","seed":0,"clock":"2026-01-01T00:00:00.000Z","job_duration":"immediate","listeners":["URL"],"fixtures":["built in"],"reloads":0,"reload_error":null,"state":null,"scenarios":["protected-group","failed-over-group","error-states","busy-project","quota-nearly-spent","demo"],"unseen_projects":"template","identity":{"public_url":null,"regions":[],"token_key":null,"token_lifetime_seconds":86400},"projects":1,"control":{"token":null,"allowed_hosts":[],"cors":null,"prefer":true},"limits":{"max_projects":10000,"project_idle_seconds":null,"quota_groups":50,"quota_pairs":100,"body_limit_bytes":12582912,"body_timeout_ms":30000,"header_timeout_ms":30000,"idle_timeout_ms":600000,"shutdown_timeout_ms":10000}}"#]]
         .assert_eq(&answer.body.replace(&world.server.url(), "URL"));
 }
 
@@ -58,7 +58,7 @@ async fn a_seed_that_nobody_chose_is_told_exactly_by_any_json_reader() {
 #[tokio::test]
 async fn unknown_paths_are_refused_in_the_control_planes_own_envelope() {
     let world = World::new();
-    for path in ["/_mock", "/_mock/", "/_mock/nowhere", "/_mock/health/x"] {
+    for path in ["/_mock/nowhere", "/_mock/health/x", "/_mock/console/nowhere.js"] {
         for method in [Method::GET, Method::POST] {
             let answer = ask(&world, method, path).await;
             assert_eq!(answer.status, 404);

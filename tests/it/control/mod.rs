@@ -1,11 +1,13 @@
 //! The control plane: what a tester asks of the server rather than of SDRS.
 
 mod bad_states;
+mod console;
 mod http;
 mod isolation;
 mod jobs;
 mod life;
 mod looks;
+mod presence;
 mod pressure;
 mod repeat;
 mod resets;

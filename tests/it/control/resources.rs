@@ -210,7 +210,7 @@ fn each_collection_keeps_to_its_own_words_and_members() {
         ("volumes", NOBODY, json!({"size": "big"}), "invalid_value", Some("/size")),
         ("vpcs", NOBODY, json!({"subnet": []}), "unknown_member", Some("/subnet")),
         ("domains", NOBODY, json!({"name": "unlisted"}), "invalid_value", Some("")),
-        ("server", NOBODY, json!({}), "unknown_collection", None),
+        ("server", NOBODY, json!({}), "unknown_collection", Some("{collection}")),
     ] {
         refused(collection, id, patch, code, pointer);
     }
@@ -239,7 +239,7 @@ fn a_patch_is_an_object_in_one_piece() {
             "{}",
         )
     });
-    answer.is_problem(400, "unknown_collection", None);
+    answer.is_problem(400, "unknown_collection", "{collection}");
     assert_eq!(answer.hint(), "server-groups");
 }
 
@@ -265,5 +265,70 @@ fn what_no_longer_holds_is_warned_of() {
     assert_eq!(
         (refused.status, &refused.json()["error"]["pointer"]),
         (400, &json!("/protected_instance_num"))
+    );
+}
+
+#[test]
+fn a_state_with_broken_rules_between_rows_can_be_put_back_as_it_is() {
+    let nobody = "0a1b2c3d-0000-4000-8000-00000000dead";
+    let patches = [
+        ("replications", pair_id(1), json!({"priority_station": "target"})),
+        (
+            "protected-instances",
+            instance_id(1),
+            json!({"priority_station": "target"}),
+        ),
+        (
+            "protected-instances",
+            instance_id(1),
+            json!({"attachment": [{"replication": nobody, "device": "/dev/vdb"}]}),
+        ),
+        ("protected-instances", instance_id(1), json!({"attachment": []})),
+        (
+            "disaster-recovery-drills",
+            drill_id(1),
+            json!({"drill_servers": [{"protected_instance": nobody, "drill_server_id": nobody}]}),
+        ),
+        (
+            "server-groups",
+            group_id(1),
+            json!({"target_availability_zone": "eu-de-01"}),
+        ),
+        (
+            "server-groups",
+            group_id(1),
+            json!({"source_availability_zone": "eu-de-02"}),
+        ),
+    ];
+    let target = format!("/state?project={PROJECT}");
+    for (collection, id, change) in patches {
+        let world = world();
+        patch(&world, collection, &id, change.clone());
+        let state = world.told("GET", &target, "");
+        world.told("PUT", &target, &state);
+        assert_eq!(world.told("GET", &target, ""), state, "{collection} {change}");
+        // What the document does not waive is refused as ever.
+        let mut bare = state.clone();
+        let own = bare["projects"][PROJECT].as_object_mut().expect("a world");
+        if own.remove("waived").is_some() {
+            let answer = world.keeps_whole(|world| world.mock("PUT", &target, &bare));
+            assert_eq!(answer.json()["error"]["code"], "invalid_state", "{}", answer.body);
+        }
+    }
+}
+
+#[test]
+fn what_follows_from_a_changed_row_follows_at_once() {
+    let world = world();
+    let (_, warnings) = patch(
+        &world,
+        "protected-instances",
+        &instance_id(1),
+        json!({"attachment": []}),
+    );
+    assert_eq!(world.pair(1)["attachment"], json!([]));
+    assert_eq!(
+        (&warnings[0]["id"], &warnings[0]["member"]),
+        (&json!(pair_id(1)), &json!("attachment"))
     );
 }

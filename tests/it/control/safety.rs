@@ -32,7 +32,16 @@ fn a_page_of_another_origin_is_refused_by_every_call() {
     let world = World::new();
     let host = format!("Host: {}", world.server.address());
     for call in calls() {
-        for origin in ["http://evil.example", "null", "http://localhost:1", "https://127.0.0.1"] {
+        let foreign_scheme = format!("ftp://{}", world.server.address());
+        let second = format!("http://{}\r\nOrigin: http://evil.example", world.server.address());
+        for origin in [
+            "http://evil.example",
+            "null",
+            "http://localhost:1",
+            "https://127.0.0.1",
+            &foreign_scheme,
+            &second,
+        ] {
             let raw = ask(
                 &world,
                 call.method,
@@ -86,6 +95,16 @@ fn on_the_loopback_only_its_own_names_are_hosts() {
         let sdrs = format!("/v1/{PROJECT}/server-groups");
         assert_eq!(ask(&world, "GET", &sdrs, &[&host]).status(), 200, "{host}");
     }
+    // It must be right wherever it stands.
+    for (target, hosts) in [
+        ("/_mock/info", "Host: localhost\r\nHost: evil.example"),
+        ("http://evil.example/_mock/info", "Host: localhost"),
+    ] {
+        let raw = ask(&world, "GET", target, &[hosts]);
+        assert!([400, 403].contains(&raw.status()), "{target} {hosts}: {}", raw.status());
+    }
+    let raw = ask(&world, "GET", "http://localhost/_mock/info", &["Host: localhost"]);
+    assert_eq!(raw.status(), 200);
     let before = world.whole();
     let target = format!("/_mock/reset?project={PROJECT}");
     assert_eq!(
@@ -183,6 +202,24 @@ fn a_token_is_demanded_by_every_call_but_the_probes() {
     )
     .body;
     assert!(info.contains(r#""token":"***""#) && !info.contains("s3cret"), "{info}");
+}
+
+#[test]
+fn the_scheme_of_a_token_is_read_in_any_case() {
+    let world = World::with(Config {
+        control_token: Some("s3cret".to_owned()),
+        ..Config::test()
+    });
+    let refused = ask(&world, "GET", "/_mock/info", &["Host: localhost"]);
+    let named = refused
+        .head
+        .to_lowercase()
+        .contains("\r\nwww-authenticate: bearer realm=");
+    assert!(named, "{}", refused.head);
+    for scheme in ["bearer", "BEARER"] {
+        let fields = ["Host: localhost", &format!("Authorization: {scheme} s3cret")];
+        assert_eq!(ask(&world, "GET", "/_mock/info", &fields).status(), 200, "{scheme}");
+    }
 }
 
 #[test]

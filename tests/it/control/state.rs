@@ -47,7 +47,7 @@ pub fn full() -> World {
     world.told(
         "POST",
         "/faults?project=*",
-        json!({"match": {"path": "/*/nowhere"}, "ttl": "2h"}),
+        json!({"match": {"path": "/*/nowhere"}, "delay": "1ms", "ttl": "2h"}),
     );
     world.told(
         "POST",

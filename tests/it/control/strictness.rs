@@ -62,6 +62,17 @@ const WRONG: &[Wrong] = &[
     ("POST", "/faults", r#"[{"match":{"method":"GETT"}}]"#, "unknown_method", Some("/0/match/method"), "GET"),
     ("POST", "/faults", r#"{"effect":{"kind":"none","status":503}}"#, "unknown_member", Some("/effect/status"), ""),
     ("POST", "/faults", r#"{"effect":{"kind":"eror"}}"#, "unknown_value", Some("/effect/kind"), "error"),
+    ("POST", "/faults", "{}", "invalid_value", Some("/effect"), ""),
+    ("POST", "/faults", r#"[{"effect":{"kind":"none"},"ttl":"1m"}]"#, "invalid_value", Some("/0/effect"), ""),
+    ("POST", "/faults", r#"{"match":{"header":{"x test":"t1"}},"delay":"1s"}"#, "invalid_value", Some("/match/header/x test"), ""),
+    ("POST", "/faults", r#"{"match":{"header":{"a/b":"t1"}},"delay":"1s"}"#, "invalid_value", Some("/match/header/a~1b"), ""),
+    ("POST", "/faults", r#"{"effect":{"kind":"raw","status":200,"headers":{"a/b":"t1"}}}"#, "invalid_value", Some("/effect/headers/a~1b"), ""),
+    ("POST", "/requests/verify", r#"{"match":{"header":{"":"*"}}}"#, "invalid_value", Some("/match/header/"), ""),
+    ("POST", "/requests/verify", r#"{"sequence":[]}"#, "invalid_value", Some("/sequence"), ""),
+    ("POST", "/requests/verify", r#"{"sequence":[{"header":{"x y":"*"}}]}"#, "invalid_value", Some("/sequence/0/header/x y"), ""),
+    ("POST", "/requests/verify", r#"{"match":{},"times":{}}"#, "invalid_value", Some("/times"), ""),
+    ("POST", "/requests/verify", r#"{"times":{"at_least":3,"at_most":2}}"#, "invalid_value", Some("/times"), ""),
+    ("POST", "/requests/verify", r#"{"times":{"exactly":1,"at_most":0}}"#, "invalid_value", Some("/times"), ""),
     ("POST", "/snapshots", r#"{"nam":"x"}"#, "unknown_member", Some("/nam"), "name"),
     ("POST", "/requests/verify", r#"{"mach":{}}"#, "unknown_member", Some("/mach"), "match"),
 ];
@@ -123,13 +134,13 @@ fn a_parameter_that_a_call_does_not_have_is_refused_and_so_is_a_repeated_one() {
             let target = format!("{}?{query}", call.target());
             world.keeps_whole(|world| world.ask(call.method, &target, &[], ""))
         };
-        ask("colour=red").is_problem(400, "unknown_parameter", None);
+        ask("colour=red").is_problem(400, "unknown_parameter", "?colour");
         if call.is_scoped() {
             let answer = ask("projct=x");
-            answer.is_problem(400, "unknown_parameter", None);
+            answer.is_problem(400, "unknown_parameter", "?projct");
             assert_eq!(answer.hint(), "project");
-            ask("project=a&project=b").is_problem(400, "repeated_parameter", None);
-            ask("project=a&%70roject=a").is_problem(400, "repeated_parameter", None);
+            ask("project=a&project=b").is_problem(400, "repeated_parameter", "?project");
+            ask("project=a&%70roject=a").is_problem(400, "repeated_parameter", "?project");
         }
     }
 }
@@ -156,6 +167,13 @@ fn values_of_parameters_are_refused_that_a_call_does_not_know() {
     ] {
         let answer = world.keeps_whole(|world| world.mock(method, target, ""));
         let code_of = answer.json()["error"]["code"].clone();
+        let pointer = answer.json()["error"]["pointer"].clone();
+        let pointed = pointer.as_str().and_then(|pointer| pointer.strip_prefix('?'));
+        assert!(
+            pointed.is_some_and(|name| target.contains(&format!("{name}="))),
+            "{}",
+            answer.body
+        );
         assert_eq!(
             (answer.status, code_of),
             (400, json!(code)),
@@ -235,22 +253,22 @@ fn what_is_asked_may_be_at_the_ends_of_time() {
     for now in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"] {
         world.told("PUT", &clock, json!({"mode": "frozen", "now": now}));
         assert_eq!(world.ask_for("/server-groups").status, 200);
-        let turned = world.told(
-            "POST",
-            &format!("/clock/advance?project={PROJECT}"),
-            json!({"by": "878400h"}),
+        let advance = format!("/clock/advance?project={PROJECT}");
+        let turned = world.mock("POST", &advance, json!({"by": "878400h"}));
+        assert_eq!(
+            turned.status,
+            if now.starts_with('0') { 200 } else { 400 },
+            "{}",
+            turned.body
         );
-        assert_eq!(turned["mode"], "frozen");
         assert_eq!(world.ask_for("/server-groups").status, 200);
     }
     world.told("PUT", &clock, json!({"mode": "real"}));
-    for _ in 0..3 {
-        world.told(
-            "POST",
-            &format!("/clock/advance?project={PROJECT}"),
-            json!({"by": "878400h"}),
-        );
-    }
+    world.told(
+        "POST",
+        &format!("/clock/advance?project={PROJECT}"),
+        json!({"by": "878400h"}),
+    );
     let state = || world.mock("GET", &format!("/state?project={PROJECT}"), "").body;
     let before = state();
     world.told("PUT", &format!("/state?project={PROJECT}"), &before);

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use sdrs_mock::Config;
+use sdrs_mock::api::auth::Auth;
 use sdrs_mock::api::error::Dialect;
 use sdrs_mock::config::{Size, Span};
 use sdrs_mock::domain::rules::Flavour;
@@ -39,6 +40,32 @@ const WAYS: &[Way] = &[
         config: |config| config,
         first: |_| {},
         send: |world, request| Answer::read(&world.raw(request.head("p", &["Content-Length: 5"]).as_bytes())),
+    },
+    Way {
+        status: None,
+        code: "SDRS.0002",
+        config: strict,
+        first: |_| {},
+        send: |world, request| request.send_with(world, "p", &[&token(world, "another")]),
+    },
+    Way {
+        status: Some(401),
+        code: "APIGW.0301",
+        config: strict,
+        first: |_| {},
+        send: |world, request| request.send_with(world, "p", &[]),
+    },
+    Way {
+        status: Some(401),
+        code: "APIGW.0307",
+        config: strict,
+        first: |_| {},
+        send: |world, request| {
+            let token = token(world, "p");
+            let (status, _) = world.server.control().call("DELETE", "/_mock/tokens?project=p", "");
+            assert_eq!(status, 200);
+            request.send_with(world, "p", &[&token])
+        },
     },
     Way {
         status: Some(406),
@@ -86,6 +113,20 @@ const WAYS: &[Way] = &[
         send: |world, request| request.send_with(world, "second", &[]),
     },
 ];
+
+fn strict(config: Config) -> Config {
+    let auth = Auth::Strict;
+    Config { auth, ..config }
+}
+
+/// The header field that brings a token of this project.
+fn token(world: &World, project: &str) -> String {
+    let path = format!("/_mock/tokens?project={project}");
+    let (status, body) = world.server.control().call("POST", &path, "");
+    assert_eq!(status, 201, "{body}");
+    let answer: Value = serde_json::from_str(&body).expect("JSON");
+    format!("X-Auth-Token: {}", answer["token"].as_str().expect("a token"))
+}
 
 impl Way {
     fn is_of(&self, row: &Row) -> bool {

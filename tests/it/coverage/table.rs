@@ -108,7 +108,9 @@ impl Row {
 
     /// The message, as far as it is always the same.
     pub fn message(&self) -> &'static str {
-        let row = gateway::ALL.iter().find(|row| Some(row.status) == self.status);
+        let row = gateway::ALL
+            .iter()
+            .find(|row| Some(row.status) == self.status && row.code == self.code);
         self.entry()
             .map_or(row.map_or("", |row| row.message), |entry| entry.message)
     }

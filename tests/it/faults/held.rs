@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use sdrs_mock::Config;
 use sdrs_mock::config::Span;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{RENAME, arm, arm_rename, is_renamed, listed, rename, renaming, until, until_met};
-use crate::support::wire::PATIENCE;
-use crate::support::{World, read_all};
+use super::{RENAME, arm, arm_rename, call, is_renamed, listed, rename, renaming, until, until_met};
+use crate::support::wire::{PATIENCE, Wire, naming, put};
+use crate::support::{PROJECT, World, read_all, sample};
 
 /// A world that waits for what is under way for longer than any test does.
 fn patient() -> World {
@@ -35,6 +35,14 @@ fn held(world: &World, n: usize) -> TcpStream {
     let socket = renaming(world);
     until_met(world, n);
     socket
+}
+
+/// A rename that meets a timeout, which is armed only once.
+fn renaming_held(world: &World) -> TcpStream {
+    if listed(world).is_empty() {
+        arm_rename(world, &json!({"kind": "timeout"}));
+    }
+    renaming(world)
 }
 
 /// Asserts that nothing has come, and that the connection is open.
@@ -73,6 +81,49 @@ fn a_timeout_ends_with_the_time_of_the_fault() {
     let fault = json!({"match": {"operation": RENAME}, "effect": {"kind": "timeout"}, "ttl": "30ms"});
     arm(&world, &fault);
     assert_eq!(read_all(&mut renaming(&world)), "");
+    assert!(!is_renamed(&world));
+}
+
+#[test]
+fn a_timeout_ends_with_its_fault_however_that_goes() {
+    let of_own = format!("?project={PROJECT}");
+    let effect = json!({"kind": "timeout"});
+    for (method, path, body) in [
+        ("DELETE", "faults/fault-1".to_owned(), Value::Null),
+        ("DELETE", format!("faults{of_own}"), Value::Null),
+        (
+            "PUT",
+            format!("faults{of_own}"),
+            json!([{"match": {"operation": RENAME}, "effect": effect}]),
+        ),
+        ("POST", format!("reset{of_own}&scope=faults"), Value::Null),
+        ("PUT", format!("projects/{PROJECT}"), json!({})),
+    ] {
+        let world = patient();
+        let mut sockets = [renaming_held(&world), renaming_held(&world)];
+        until_met(&world, 2);
+        // A copy of the fault elsewhere, or a look at it, holds nothing.
+        call(&world, "POST", &format!("snapshots{of_own}"), &json!({}));
+        listed(&world);
+        is_silent(&mut sockets[0]);
+        let answer = call(&world, method, &path, &body);
+        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
+        for socket in &mut sockets {
+            assert_eq!(read_all(socket), "", "{method} {path}");
+        }
+        assert!(!is_renamed(&world), "{method} {path}");
+    }
+}
+
+#[test]
+fn a_timeout_of_all_projects_ends_with_its_fault_too() {
+    let world = patient();
+    let fault = json!({"match": {"operation": RENAME}, "effect": {"kind": "timeout"}});
+    assert_eq!(call(&world, "POST", "faults?project=*", &fault).status, 200);
+    let mut socket = renaming(&world);
+    until_met(&world, 1);
+    assert_eq!(call(&world, "DELETE", "faults/all-fault-1", &Value::Null).status, 200);
+    assert_eq!(read_all(&mut socket), "");
     assert!(!is_renamed(&world));
 }
 
@@ -172,6 +223,44 @@ fn a_delay_comes_before_the_answer_and_before_the_work() {
     until(&world, || listed(&world)[0]["hits"] == 1);
     is_silent(&mut socket);
     assert!(!is_renamed(&world));
+}
+
+#[test]
+fn who_leaves_during_a_delay_takes_the_request_along() {
+    let world = hasty();
+    for leaves_by in [Shutdown::Both, Shutdown::Write] {
+        // Looks are delayed as long, so that the next one comes after the time of the rename.
+        let id = arm(&world, &json!({"delay": "200ms"}));
+        let mut socket = renaming(&world);
+        until(&world, || listed(&world)[0]["hits"] == 1);
+        socket.shutdown(leaves_by).expect("the socket is open");
+        if leaves_by == Shutdown::Write {
+            assert_eq!(read_all(&mut socket), "");
+        }
+        assert!(!is_renamed(&world));
+        call(&world, "DELETE", &format!("faults/{id}"), &Value::Null);
+    }
+}
+
+#[test]
+fn a_delay_ends_when_the_server_stops() {
+    let world = patient();
+    arm(&world, &json!({"match": {"operation": RENAME}, "delay": "2h"}));
+    let mut socket = renaming(&world);
+    until(&world, || listed(&world)[0]["hits"] == 1);
+    stops_at_once(world);
+    assert_eq!(read_all(&mut socket), "");
+}
+
+#[test]
+fn the_connection_serves_on_after_a_delay() {
+    let world = World::new();
+    arm(&world, &json!({"match": {"operation": RENAME}, "delay": "1ms"}));
+    let mut client = Wire::to(world.server.address());
+    for _ in 0..3 {
+        let answer = client.ask(put(&sample(), &naming("x")));
+        assert_eq!(answer.status(), 200);
+    }
 }
 
 #[test]

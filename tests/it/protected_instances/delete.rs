@@ -200,3 +200,29 @@ async fn a_shared_pair_stays_with_the_other_instance_in_flavour_otc() {
     let body = json!({"protected_instance": {"server_group_id": GROUP, "server_id": SERVER, "name": "next"}});
     world.done(&world.post_json(INSTANCES, body).await).await;
 }
+
+#[tokio::test]
+async fn a_batch_names_a_deleted_instance_as_a_single_call_does_and_no_drill_is_taken_for_one() {
+    for (dialect, code) in [(Dialect::Documented, "SDRS.1320"), (Dialect::Live, "SDRS.1301")] {
+        let world = start(
+            &usual(),
+            Config {
+                dialect,
+                ..Config::test()
+            },
+        );
+        assert_eq!(send(world.request(Method::DELETE, &at(INSTANCE, ""))).await.status, 200);
+        let listed = json!({"protected_instances": [{"id": INSTANCE}]}).to_string();
+        let request = world.request(Method::POST, &format!("{INSTANCES}/delete"));
+        let answer = send(request.header("Content-Type", "application/json").body(listed)).await;
+        assert_eq!(
+            (answer.status, answer.verdict()),
+            (400, code.to_owned()),
+            "{}",
+            answer.body
+        );
+        // A drill of that ID never was.
+        let answer = send(world.request(Method::DELETE, &drill(INSTANCE))).await;
+        assert_eq!(answer.verdict(), "SDRS.1902", "{}", answer.body);
+    }
+}

@@ -168,6 +168,16 @@ def test_a_coverage_file_of_another_kind_is_refused(pytester: pytest.Pytester) -
     result.stderr.fnmatch_lines(["*--sdrs-mock-coverage covered.txt: expected the name of a file that ends with .json*"])
 
 
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_coverage_file_that_cannot_be_written_fails_the_run(pytester: pytest.Pytester, workers: str) -> None:
+    pytester.makepyfile(USES_IT)
+    (pytester.path / "file").touch()
+    result = pytester.runpytest_subprocess("-n", workers, "--sdrs-mock-coverage", "file/covered.json")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["sdrs-mock: --sdrs-mock-coverage: *covered.json cannot be written: *"])
+
+
 def test_a_misspelt_marker_is_refused(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("import pytest\npytestmark = pytest.mark.sdrs_mock(wrold='empty')\n" + USES_IT)
     result = pytester.runpytest_subprocess()

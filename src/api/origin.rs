@@ -1,0 +1,22 @@
+//! Where clients meet the server, as they themselves write it.
+
+use http::header::HOST;
+
+use super::error::Failure;
+use super::input::{Call, Input};
+
+/// Scheme and host as the client wrote them, or as the server was told, so that the client can follow the links.
+pub struct Origin(pub String);
+
+impl<'r> Input<'r> for Origin {
+    fn read(call: &mut Call<'r>) -> Result<Self, Failure> {
+        if let Some(told) = &call.access.public_url {
+            return Ok(Self(told.to_string()));
+        }
+        // A proxy's client names the whole URL, any other only the host; one of HTTP/1.0 perhaps neither.
+        let authority = call.uri.authority().map(http::uri::Authority::as_str);
+        let host = authority.or_else(|| call.headers.get(HOST)?.to_str().ok());
+        let scheme = call.uri.scheme_str().unwrap_or(call.access.scheme());
+        Ok(Self(format!("{scheme}://{}", host.unwrap_or("localhost"))))
+    }
+}
