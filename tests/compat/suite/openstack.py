@@ -253,6 +253,16 @@ def the_gateways_own_answers_are_understood(t):
     equal(t.show()["name"], "dr_drill_test")
 
 
+@scenario(19)
+def https_is_spoken_with_a_private_authority_and_with_verification_off(t):
+    for name, setting in (("trusted", {"cacert": t.server.ca}), ("unverified", {"verify": False})):
+        cloud = t.cloud(**setting)
+        cloud["auth"]["auth_url"] = f"{t.server.tls_url}/v3"
+        # The catalog leads to https, too, for the login came so.
+        equal(t.rename(name, cloud=cloud)["name"], name)
+        equal(t.show()["name"], name)
+
+
 @scenario(21)
 def resources_of_one_kind_stay_apart(t):
     for name, many in (("protection_group", "protection_groups"), ("protected_instance", "protected_instances"),

@@ -241,6 +241,16 @@ def the_gateways_own_answers_are_understood(t):
     equal(t.show().name, "dr_drill_test")
 
 
+@scenario(19)
+def https_is_spoken_with_a_private_authority_and_with_verification_off(t):
+    at = t.server.tls_url
+    equal(t.rename("trusted", settings=t.settings(endpoint=at, ca=t.server.ca)).http_status, 200)
+    equal(t.rename("unverified", settings=t.settings(endpoint=at, insecure=True)).http_status, 200)
+    if t.client.startswith("python"):
+        equal(t.refusal(t.rename, "x", settings=t.settings(endpoint=at)).status, None)
+    equal(t.show().name, "unverified")
+
+
 @scenario(21)
 def resources_of_one_kind_stay_apart(t):
     for kind, id, listed, wrapper in (
