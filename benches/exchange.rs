@@ -25,9 +25,10 @@ pub(crate) struct Answer {
     pub(crate) body: usize,
 }
 
-/// The whole rename, ready to be written.
-pub(crate) fn request(address: SocketAddr) -> Vec<u8> {
+/// The whole rename with these header fields beside its own, one a line, ready to be written.
+pub(crate) fn request(address: SocketAddr, headers: &str) -> Vec<u8> {
     let length = BODY.len();
+    let headers: String = headers.lines().flat_map(|line| [line, "\r\n"]).collect();
     format!(
         "PUT /v1/{PROJECT}/disaster-recovery-drills/{DRILL} HTTP/1.1\r\n\
          User-Agent: huaweicloud-usdk-python/3.0\r\n\
@@ -35,7 +36,7 @@ pub(crate) fn request(address: SocketAddr) -> Vec<u8> {
          Content-Type: application/json;charset=utf-8\r\n\
          X-Project-Id: {PROJECT}\r\n\
          Host: {address}\r\n\
-         Content-Length: {length}\r\n\r\n{BODY}"
+         {headers}Content-Length: {length}\r\n\r\n{BODY}"
     )
     .into_bytes()
 }

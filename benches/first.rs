@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Starts the command, sends it a rename as soon as it listens, and ends it.
 pub(crate) fn first_200(command: &[String]) -> Fallible<Duration> {
     let address = free_address().ok_or("no free port")?;
-    let request = request(address);
+    let request = request(address, "");
     let words: Vec<String> = command
         .iter()
         .map(|word| word.replace("{port}", &address.port().to_string()))

@@ -45,6 +45,9 @@ struct Arguments {
     /// Get this path below the project instead: one for each server, in the same order; a server may be named twice.
     #[arg(long)]
     get: Vec<String>,
+    /// Send these header fields too, one a line: one text for each server, in the same order.
+    #[arg(long, conflicts_with_all = ["get", "names"])]
+    headers: Vec<String>,
     /// Start this command, `{port}` in it being a free port, print the milliseconds to its first 200 and end it.
     #[arg(long, num_args = 1.., allow_hyphen_values = true, conflicts_with = "addresses")]
     first_200: Vec<String>,
@@ -88,9 +91,13 @@ async fn load(arguments: &Arguments) -> Fallible<Vec<Server>> {
     if !arguments.get.is_empty() && arguments.get.len() != arguments.addresses.len() {
         return Err("there must be one --get for each server".into());
     }
+    if !arguments.headers.is_empty() && arguments.headers.len() != arguments.addresses.len() {
+        return Err("there must be one --headers for each server".into());
+    }
     for (place, address) in arguments.addresses.iter().enumerate() {
         let path = arguments.get.get(place);
-        let request = path.map_or_else(|| request(*address), |path| get(*address, path));
+        let headers = arguments.headers.get(place).map_or("", String::as_str);
+        let request = path.map_or_else(|| request(*address, headers), |path| get(*address, path));
         servers.push(Server::connect(place, *address, &request, arguments.connections, arguments.names).await?);
     }
     if let Some(requests) = arguments.requests {

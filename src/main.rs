@@ -10,6 +10,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use sdrs_mock::config::{Config, FIXTURES_VARIABLE, LogFormat};
+use sdrs_mock::environment::Client;
 use sdrs_mock::tls::TlsError;
 use sdrs_mock::{Start, StartError};
 use tracing_subscriber::Layer;
@@ -37,6 +38,11 @@ enum Command {
     Healthcheck,
     /// Print every operation that the flavour has: its name, its method, its path
     Operations,
+    /// Print what to paste to point a client at the server of this configuration
+    Env {
+        /// The client
+        client: Client,
+    },
     /// Check fixtures without starting: exit status 0 or 2
     Validate {
         /// Files, or folders of *.json; they are read as one fixture
@@ -63,6 +69,7 @@ fn main() -> ExitCode {
             Err(error) => fail(FAILED, &format!("{} is not well: {error}", cli.config.listen)),
         },
         Some(Command::Operations) => operations(&cli.config),
+        Some(Command::Env { client }) => env(client, &cli.config),
         Some(Command::Validate { files }) => match sdrs_mock::validate(&files, &cli.config) {
             Ok(warnings) => {
                 for warning in warnings {
@@ -151,7 +158,19 @@ fn operations(config: &Config) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Prints an example, for a demonstration the console's address, and then the ready line, which is a stable interface: the last line of start-up.
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+fn env(client: Client, config: &Config) -> ExitCode {
+    match sdrs_mock::environment(client, config) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(MISUSED, &error.to_string()),
+    }
+}
+
+/// Prints an example, for a demonstration the console's address, and then the ready line, which is a stable interface:
+/// the last line of start-up.
 #[expect(
     clippy::print_stdout,
     reason = "the ready line is for whoever waits for it on standard output"

@@ -16,6 +16,7 @@ use crate::config::{Config, Listen};
 use crate::control;
 use crate::control::client::Control;
 use crate::domain::rules::Flavour;
+use crate::environment::{Client, Target};
 use crate::saver::Saver;
 use crate::serve::{self, Door};
 use crate::shared::{Listening, Shared};
@@ -33,6 +34,18 @@ pub fn operations(flavour: Flavour) -> impl Iterator<Item = &'static Operation> 
 pub fn validate(paths: &[PathBuf], config: &Config) -> Result<Vec<String>, StartError> {
     let loaded = fixtures::load(paths, &rules(config))?;
     Ok(loaded.warnings.iter().map(ToString::to_string).collect())
+}
+
+/// What to paste to point this client at the server that this configuration starts; an error says why that is not known.
+/// A state file is left to the server: who there is does not stand in it.
+pub fn environment(client: Client, config: &Config) -> Result<String, StartError> {
+    let config = Config {
+        state: None,
+        ..config.clone()
+    };
+    let shared = shared(&config)?;
+    let target = Target::new(&config, &shared.access, &shared.store.identity()).map_err(StartError::Flags)?;
+    Ok(client.pointed_at(&target))
 }
 
 /// The whole server as an axum router, for tests without a socket. It has no end at which its state could be saved, so it

@@ -172,12 +172,12 @@ impl Access {
     /// The key of this name: one of the table, or the one that goes with this security token.
     fn key(&self, access: &str, token: Option<&str>, store: &Store) -> Result<Key, Failure> {
         let unknown = || signature::Refused::UnknownKey(access.to_owned());
-        let Some(token) = token else {
-            let tables = store.identity();
-            let key = tables.key(access).ok_or_else(unknown)?;
+        // A key of the table is what it is with a security token too, which clients may send along with it.
+        if let Some(key) = store.identity().key(access) {
             let (secret, holder) = (key.secret.reveal().to_owned(), Holder::User(key.user.clone()));
             return Ok(Key { secret, holder });
-        };
+        }
+        let token = token.ok_or_else(unknown)?;
         let signed = self.signer.read(token).filter(Signed::is_security);
         let signed = signed.ok_or(Untaken::Garbage)?;
         if self.is_over(&signed, store) {

@@ -14,6 +14,7 @@ use crate::domain::plan::Progression;
 use crate::domain::rules::Flavour;
 use crate::domain::span::Span;
 use crate::domain::time::{Time, ZONED};
+use crate::environment::Client;
 use crate::store::clock::Clock;
 use crate::store::fixtures::Scenario;
 use crate::store::{ProjectId, UnseenProjects};
@@ -350,6 +351,16 @@ impl ValueEnum for UnseenProjects {
 impl fmt::Display for UnseenProjects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
+    }
+}
+
+impl ValueEnum for Client {
+    fn value_variants<'v>() -> &'v [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
     }
 }
 

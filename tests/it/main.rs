@@ -17,6 +17,7 @@ mod dispatch;
 mod documents;
 mod drill_jobs;
 mod drills;
+mod environment;
 mod failure_jobs;
 mod faults;
 mod fixtures;

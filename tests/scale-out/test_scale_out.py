@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import subprocess
 import sys
@@ -156,3 +157,52 @@ def test_the_pytest_plugin_works_through_the_proxy(site: Site, tmp_path: Path) -
 def test_a_refusal_of_the_proxy_is_one_of_the_control_plane(site: Site) -> None:
     with pytest.raises(Refused, match="missing_project: behind this proxy"):
         Server.connect(f"http://{site.proxy.address}").coverage()
+
+
+STRICT = ("--auth", "strict", "--token-key", "shared")
+LOGIN = {
+    "auth": {
+        "identity": {
+            "methods": ["password"],
+            "password": {
+                "user": {
+                    "name": "mock-user", "password": "mock-password", "domain": {"name": "OTC-TEST-00000000001"},
+                },
+            },
+        },
+        "scope": {"project": {"name": "eu-test-1", "domain": {"name": "OTC-TEST-00000000001"}}},
+    },
+}  # fmt: skip
+
+
+def log_in(address: str) -> tuple[str, str]:
+    """Logs in at this address: the token, and the project that it is for."""
+    connection = http.client.HTTPConnection(address, timeout=20)
+    connection.request("POST", "/v3/auth/tokens", json.dumps(LOGIN), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    body = json.loads(answer.read())
+    assert answer.status == 201, body
+    token = answer.getheader("X-Subject-Token")
+    assert token
+    return token, body["token"]["project"]["id"]
+
+
+@pytest.mark.parametrize("site", [STRICT], indirect=True)
+def test_a_login_works_through_any_replica_and_is_good_on_all(site: Site) -> None:
+    addresses = [replica.address for replica in site.replicas.values()]
+    for issuer in (*addresses, site.proxy.address):
+        token, project = log_in(issuer)
+        for address in (*addresses, site.proxy.address):
+            connection = http.client.HTTPConnection(address, timeout=20)
+            connection.request("GET", f"/v1/{project}/sdrs/quotas", headers={"X-Auth-Token": token})
+            assert connection.getresponse().status == 200, (issuer, address)
+            connection.close()
+    assert site.proxy.send("GET", f"/v1/{project}/sdrs/quotas")[0] == 401
+
+
+def test_logins_go_to_one_replica_as_to_another(site: Site) -> None:
+    site.replicas["sdrs-mock-0"].kill()
+    statuses = [site.proxy.send("POST", "/v3/auth/tokens", LOGIN)[0] for _ in range(60)]
+    assert set(statuses) == {201, 502}
+    # About a third of them met the one that is gone.
+    assert 5 <= statuses.count(502) <= 40

@@ -1,14 +1,21 @@
 //! AK/SK signatures: requests that real clients signed, each way of being wrong, and requests signed here.
 
+mod dates;
+mod random;
 mod refusals;
+mod signer;
 mod vectors;
 
-use http::request::Parts;
-use http::{HeaderValue, Request};
-use sdrs_mock::api::error::Failure;
-use sdrs_mock::api::signature::{self, Refused, Skew};
-use sdrs_mock::domain::time::Time;
+use sdrs_mock::api::auth::Auth;
+use sdrs_mock::api::error::Dialect;
+use sdrs_mock::api::signature::Skew;
+use sdrs_mock::{Config, Server};
 use serde::Deserialize;
+use serde_json::Value;
+
+use crate::support::DIALECTS;
+use crate::support::files::Folder;
+use crate::support::wire::{Raw, Wire};
 
 /// A request as a client signed it, or as somebody changed it afterwards.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,6 +39,11 @@ impl Vector {
         serde_json::from_str(include_str!("../data/signatures.json")).expect("it is a list of vectors")
     }
 
+    /// Those that are as their clients signed them.
+    fn sound() -> impl Iterator<Item = Self> {
+        Self::all().into_iter().filter(|vector| vector.wrong.is_none())
+    }
+
     /// One of them, by its name.
     fn named(name: &str) -> Self {
         let found = Self::all().into_iter().find(|vector| vector.name == name);
@@ -43,36 +55,74 @@ impl Vector {
         &mut found.expect("the vector has this header").1
     }
 
-    fn head(&self) -> Parts {
-        let mut request = Request::builder().method(&*self.method).uri(&self.target);
-        for (name, value) in &self.headers {
-            request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"));
+    /// The request to the letter; a body that its client sent in chunks is sent so.
+    fn wire(&self) -> String {
+        let fields = self.headers.iter();
+        let fields: String = fields.flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
+        let head = format!("{} {} HTTP/1.1\r\n{fields}", self.method, self.target);
+        let length = self.body.len();
+        if self.headers.iter().any(|(name, _)| name == "Transfer-Encoding") {
+            return format!("{head}\r\n{length:x}\r\n{}\r\n0\r\n\r\n", self.body);
         }
-        request.body(()).expect("vectors are requests").into_parts().0
-    }
-
-    /// What a server that knows one key says at this time.
-    fn verified(&self, now: Time, skew: Skew) -> Result<(), Failure> {
-        let key_of = |access: &str, _: Option<&str>| {
-            let known = access == "AKMOCK";
-            let unknown = || Refused::UnknownKey(access.to_owned()).into();
-            known.then_some(&self.secret).ok_or_else(unknown)
-        };
-        signature::verify(&self.head(), self.body.as_bytes(), key_of, (now, skew)).map(drop)
-    }
-
-    /// Why a server that looks at no dates refuses it, or nothing.
-    fn refused(&self) -> String {
-        let failure = self.verified(Time::MIN, Skew(None)).err();
-        failure.map_or(String::new(), why)
+        format!("{head}Content-Length: {length}\r\n\r\n{}", self.body)
     }
 }
 
-/// What the gateway says beyond that the credentials are wrong.
-fn why(failure: Failure) -> String {
-    let Failure::Rejected(rejection) = failure else {
-        panic!("signatures are the gateway's affair: {failure:?}");
+/// A server in each dialect that checks signatures.
+struct Strict([Server; 2]);
+
+impl Strict {
+    /// Knows `AKMOCK` with its default secret, and looks at no dates.
+    fn new() -> Self {
+        Self::with(Config::test())
+    }
+
+    /// Knows `AKMOCK` with this secret, and looks at no dates.
+    fn knowing(secret: &str) -> Self {
+        let folder = Folder::new(&format!("signatures_by_{secret}"));
+        let identity =
+            format!(r#"{{"schema_version":1,"identity":{{"keys":[{{"access":"AKMOCK","secret":"{secret}"}}]}}}}"#);
+        Self::with(Config {
+            fixtures: vec![folder.write("identity.json", identity)],
+            ..Config::test()
+        })
+    }
+
+    fn with(config: Config) -> Self {
+        Self(DIALECTS.map(|dialect| {
+            let config = Config {
+                auth: Auth::Strict,
+                auth_skew: Skew(None),
+                dialect,
+                ..config.clone()
+            };
+            Server::start(config).expect("the server starts")
+        }))
+    }
+
+    /// Why the credentials of this request are refused, in the words that both dialects have for it; or nothing.
+    fn refuses(&self, vector: &Vector) -> String {
+        let [documented, live] = &self.0;
+        let asked = |server: &Server, dialect| why(&Wire::to(server.address()).ask(vector.wire()), dialect);
+        let reasons = [asked(documented, Dialect::Documented), asked(live, Dialect::Live)];
+        assert_eq!(reasons[0], reasons[1], "{}", vector.name);
+        let [reason, _] = reasons;
+        reason
+    }
+}
+
+/// What an answer says beyond that the credentials are wrong; nothing if they are not.
+fn why(answer: &Raw, dialect: Dialect) -> String {
+    if answer.status() != 401 {
+        return String::new();
+    }
+    let body: Value = serde_json::from_str(&answer.body).expect("refusals are JSON");
+    let (message, code) = match dialect {
+        Dialect::Documented => (&body["error"]["message"], &body["error"]["code"]),
+        Dialect::Live => (&body["error_msg"], &body["error_code"]),
     };
-    assert_eq!((rejection.row.status, rejection.row.code), (401, "APIGW.0301"));
-    rejection.detail.expect("each refusal says why").into_owned()
+    assert_eq!(code, "APIGW.0301", "{body}");
+    let message = message.as_str().expect("a message is text");
+    let detail = message.strip_prefix("Incorrect IAM authentication information: ");
+    detail.unwrap_or_else(|| panic!("{message}")).to_owned()
 }

@@ -1,78 +1,32 @@
-//! Signatures that are not even compared: dates, keys, algorithms, headers that no client sends.
+//! What is refused of signatures beside the vectors: keys, algorithms, headers that no client sends, stated hashes.
 
-use sdrs_mock::api::signature::{self, Skew};
-use sdrs_mock::domain::time::Time;
+use sdrs_mock::api::error::Dialect;
 
-use super::{Vector, why};
-
-const DATED: &str = "2026-11-25T01:34:32Z";
-
-fn at(text: &str) -> Time {
-    Time::parse_by_hand(text).expect("a time")
-}
-
-#[test]
-fn a_signature_lasts_for_fifteen_minutes_before_and_after_its_date() {
-    let vector = Vector::named("python-put-0");
-    for (now, accepted) in [
-        (DATED, true),
-        ("2026-11-25T01:49:32Z", true),
-        ("2026-11-25T01:49:33Z", false),
-        ("2026-11-25T01:19:32Z", true),
-        ("2026-11-25T01:19:31Z", false),
-        ("2027-11-25T01:34:32Z", false),
-    ] {
-        let verified = vector.verified(at(now), Skew::default());
-        let Err(failure) = verified else {
-            assert!(accepted, "{now}");
-            continue;
-        };
-        let now = now.replace(['-', ':'], "");
-        let expected =
-            format!("calc aksk signature fail:signature expired, signature time:20261125T013432Z,server time:{now}");
-        assert!(!accepted, "{now}");
-        assert_eq!(why(failure), expected);
-        assert_eq!(vector.verified(at(DATED), Skew(None)), Ok(()));
-    }
-}
-
-#[test]
-fn a_date_that_is_none_is_refused_even_where_no_dates_are_compared() {
-    for date in [
-        "",
-        "20261125",
-        "20261325T013432Z",
-        "20261125T013432",
-        "2026-11-25T01:34:32Z",
-        "20261125T 13432Z",
-    ] {
-        let mut vector = Vector::named("python-put-0");
-        date.clone_into(vector.header("X-Sdk-Date"));
-        let refused = vector.refused();
-        let expected = "calc aksk signature fail:header X-Sdk-Date is missing or not of the form 20060102T150405Z";
-        assert_eq!(refused, expected, "{date:?}");
-    }
-}
+use super::signer::{Draft, Form};
+use super::{Strict, Vector, why};
+use crate::support::wire::{Wire, naming};
 
 #[test]
 fn an_unknown_key_is_told_so_before_its_date_is_looked_at() {
+    let strict = Strict::new();
     for name in ["python-put-0", "python-put-7", "gophertelekomcloud-put-4"] {
         let mut vector = Vector::named(name);
         let header = vector.header("Authorization");
         *header = header.replace("AKMOCK", "AKNOBODY");
         vector.header("X-Sdk-Date").clear();
-        assert_eq!(vector.refused(), "ak AKNOBODY not exist", "{name}");
+        assert_eq!(strict.refuses(&vector), "ak AKNOBODY not exist", "{name}");
     }
 }
 
 #[test]
 fn algorithms_that_are_not_had_here_are_refused_by_their_names() {
+    let strict = Strict::new();
     for name in ["SDK-HMAC-SM3", "SDK-ECDSA-P256-SHA256", "SDK-SM2-SM3"] {
         let mut vector = Vector::named("python-put-0");
         let header = vector.header("Authorization");
         *header = header.replace("SDK-HMAC-SHA256", name).replace("AKMOCK", "AKNOBODY");
         let expected = format!("signature algorithm {name} is not supported by this server");
-        assert_eq!(vector.refused(), expected);
+        assert_eq!(strict.refuses(&vector), expected);
     }
 }
 
@@ -102,12 +56,12 @@ const MALFORMED: &[(&str, &str, &str)] = &[
 
 #[test]
 fn what_no_client_sends_is_malformed_and_never_repeated() {
-    assert!(signature::parse(SOUND.as_bytes()).is_ok());
+    let strict = Strict::new();
     for (part, other, fault) in MALFORMED {
         let header = SOUND.replace(part, other);
         let mut vector = Vector::named("python-put-0");
         vector.header("Authorization").clone_from(&header);
-        let refused = vector.refused();
+        let refused = strict.refuses(&vector);
         let expected = format!("the Authorization header is malformed: {fault}");
         assert!(refused.starts_with(&expected), "{header}: {refused}");
         assert!(
@@ -115,4 +69,44 @@ fn what_no_client_sends_is_malformed_and_never_repeated() {
             "{header}: {refused}"
         );
     }
+}
+
+/// The header in which clients state the hash of the body, or that they do not sign it.
+const CONTENT_HASH: &str = "x-sdk-content-sha256";
+
+#[test]
+fn only_a_client_that_says_that_it_does_not_sign_the_body_may_send_another() {
+    let strict = Strict::new();
+    let [server, _] = &strict.0;
+    let mut draft = Draft::rename();
+    let own = "f".repeat(64);
+    for (stated, other_body_is_taken) in [("UNSIGNED-PAYLOAD", true), ("unsigned-payload", false), (&own, false)] {
+        draft.headers.retain(|(name, _)| *name != CONTENT_HASH);
+        draft.headers.push((CONTENT_HASH, stated.to_owned()));
+        draft.hash = Some(stated.to_owned());
+        let signed = draft.signed(Form::Access, "AKMOCK", "SKMOCK");
+        draft.body = naming("another").into();
+        let answer = Wire::to(server.address()).ask(draft.wire(&signed));
+        assert_eq!(answer.status() == 200, other_body_is_taken, "{stated}: {answer:?}");
+        assert_eq!(
+            why(&answer, Dialect::Documented).is_empty(),
+            other_body_is_taken,
+            "{stated}"
+        );
+    }
+}
+
+#[test]
+fn a_header_that_says_that_the_body_is_not_signed_cannot_be_added() {
+    let strict = Strict::new();
+    let [server, _] = &strict.0;
+    let mut draft = Draft::rename();
+    let signed = draft.signed(Form::Access, "AKMOCK", "SKMOCK");
+    draft
+        .unsigned
+        .push((CONTENT_HASH.to_owned(), "UNSIGNED-PAYLOAD".to_owned()));
+    draft.body = naming("another").into();
+    let answer = Wire::to(server.address()).ask(draft.wire(&signed));
+    let refused = why(&answer, Dialect::Documented);
+    assert!(refused.ends_with("|UNSIGNED-PAYLOAD"), "{refused}");
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -40,6 +42,23 @@ def test_a_server_reads_its_variables_but_listens_where_it_is_told() -> None:
         assert server.info()["dialect"] == "live"
         with pytest.raises(SdrsMockError, match="token"):
             Server.connect(server.origin)
+
+
+def test_a_server_can_speak_tls_at_another_address() -> None:
+    with Server.start("--tls", "self-signed", "--tls-listen", "127.0.0.1:0") as server:
+        secured = [origin for origin in server.info()["listeners"] if origin.startswith("https://")]
+        authority = server.control.call("GET", "ca.pem")[1]
+        context = ssl.create_default_context(cadata=authority)
+        (address,) = (origin.removeprefix("https://") for origin in secured)
+        connection = http.client.HTTPSConnection(address, timeout=20, context=context)
+        connection.request("GET", server.project("secured").request_url("sdrs/quotas").removeprefix(server.origin))
+        assert connection.getresponse().status == 200
+        connection.close()
+
+
+def test_a_server_that_only_speaks_tls_is_no_server_for_it() -> None:
+    with pytest.raises(NotStarted, match="must look like http://"):
+        Server.start("--tls", "self-signed")
 
 
 def test_a_server_that_died_says_so() -> None:
