@@ -1,8 +1,8 @@
 //! Who may use the control plane: no foreign web page, and where a token is set nobody without it.
 
-use http::StatusCode;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 
 use super::console;
 use super::problem::Problem;
@@ -63,17 +63,21 @@ pub(super) fn check(shared: &Shared, head: &Parts) -> Result<(), Problem> {
         let message = format!("Host must name the loopback or one of --allowed-hosts, it is {host:?}");
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_host", message));
     }
-    if let Some(token) = &safety.control_token
-        && !console::has(uri.path())
-    {
-        let given = headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        if !given.is_some_and(|(_, given)| is_same(given.trim_start_matches(' '), token)) {
-            let message = "the control plane demands Authorization: Bearer with the token of --control-token";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "missing_token", message));
-        }
+    match &safety.control_token {
+        Some(token) if !console::has(uri.path()) => check_token(token, headers),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses whoever does not bring the token.
+fn check_token(token: &str, headers: &HeaderMap) -> Result<(), Problem> {
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    if !given.is_some_and(|(_, given)| is_same(given.trim_start_matches(' '), token)) {
+        let message = "the control plane demands Authorization: Bearer with the token of --control-token";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "missing_token", message));
     }
     Ok(())
 }

@@ -12,6 +12,8 @@ pub struct Target {
     /// Scheme and authority, without a slash at the end.
     url: String,
     auth: Auth,
+    /// Whether the server itself speaks TLS.
+    is_secure: bool,
     who: Who,
 }
 
@@ -62,12 +64,19 @@ impl Target {
                      give --listen the address that stands there, or --public-url",
                 );
             }
-            None => format!("{}://{address}", access.scheme()),
+            // With an address of its own for TLS, the first one is without.
+            None if config.is_secure() && config.tls_listen.is_none() => format!("https://{address}"),
+            None => format!("http://{address}"),
         };
         let who = Who::first(identity)
             .ok_or("nobody can log in: give the fixtures' `identity` a user and a project, or leave it out")?;
-        let auth = access.auth;
-        Ok(Self { url, auth, who })
+        let (auth, is_secure) = (access.auth, config.is_secure());
+        Ok(Self {
+            url,
+            auth,
+            is_secure,
+            who,
+        })
     }
 
     /// Whether a line is for this server that a template has for some only.
@@ -115,12 +124,17 @@ impl Target {
     }
 
     /// What the mode of the server means to whoever pastes this.
-    const fn note(&self) -> &'static str {
-        match self.auth {
+    fn note(&self) -> String {
+        let checked = match self.auth {
             Auth::Off => "Nothing checks these credentials: any others will do.",
             Auth::Present => "Any other credentials will do, but there must be some.",
             Auth::Strict => "These credentials are checked.",
+        };
+        if !self.is_secure || !self.url.starts_with("https:") {
+            return checked.to_owned();
         }
+        let ca = "# For a certificate that the server made (docs/tls.md): curl --insecure --output ca.pem";
+        format!("{checked}\n{ca} {}/_mock/ca.pem", self.url)
     }
 
     /// The body of a login with name and password.

@@ -187,3 +187,21 @@ test("a thousand instances and a thousand entries leave a click its answer withi
   await isClean(page);
   await server.stop();
 });
+
+test("where SDRS wants the right credentials, the page acts with a token of the project", async () => {
+  const server = await Server.start(["--scenario", "protected-group", "--auth", "strict"]);
+  const page = await open(server);
+  for (const name of ["first", "second"]) {
+    assert.ok((await server.sdrs("GET", "/server-groups")).status === 401, "it looks at credentials");
+    await page.locator("article li.row", { hasText: /spring-rehearsal|first/ }).locator(".pencil").last().click();
+    await page.locator(".renaming input").fill(name);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: `Rename ${name}` }).waitFor();
+    // A token that has expired is replaced by another one.
+    await server.mock("DELETE", "/tokens");
+  }
+  const line = await page.locator(".last code").innerText();
+  assert.ok(line.includes("X-Auth-Token: $TOKEN"), line);
+  await isClean(page);
+  await server.stop();
+});

@@ -84,6 +84,17 @@ fn every_client_is_sent_to_where_the_server_is_met_and_past_any_proxy() {
 }
 
 #[test]
+fn a_server_that_speaks_tls_is_met_by_https_where_it_does() {
+    let text = printed("curl", &["--tls", "self-signed"]);
+    assert_eq!(exported(&text, "SDRS_ENDPOINT"), "https://127.0.0.1:7705");
+    let how = "curl --insecure --output ca.pem https://127.0.0.1:7705/_mock/ca.pem";
+    assert!(text.contains(how), "{text}");
+    let text = printed("curl", &["--tls", "self-signed", "--tls-listen", "localhost:7706"]);
+    assert_eq!(exported(&text, "SDRS_ENDPOINT"), "http://127.0.0.1:7705");
+    assert!(!text.contains("ca.pem"), "{text}");
+}
+
+#[test]
 fn a_port_that_is_not_known_is_asked_for() {
     let ended = Process::run(&["env", "python", "--listen", "127.0.0.1:0"], &[]);
     let message = "sdrs-mock: port 0 takes a free port, which only the ready line of the server tells: \

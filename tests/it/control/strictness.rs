@@ -168,9 +168,9 @@ fn values_of_parameters_are_refused_that_a_call_does_not_know() {
         let answer = world.keeps_whole(|world| world.mock(method, target, ""));
         let code_of = answer.json()["error"]["code"].clone();
         let pointer = answer.json()["error"]["pointer"].clone();
-        let pointed = pointer.as_str().and_then(|pointer| pointer.strip_prefix('?'));
+        let parameter = pointer.as_str().and_then(|pointer| pointer.strip_prefix('?'));
         assert!(
-            pointed.is_some_and(|name| target.contains(&format!("{name}="))),
+            parameter.is_some_and(|name| target.contains(&format!("{name}="))),
             "{}",
             answer.body
         );

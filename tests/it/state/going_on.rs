@@ -94,7 +94,7 @@ async fn a_reset_goes_back_to_what_the_first_server_started_from() {
     let path = folder.path().join("state.json");
     let mut fixture = built_in();
     fixture["projects"] = json!({"own": {}});
-    fixture["default"] = json!({"faults": [{"id": "first", "match": {"path": "/nowhere"}}]});
+    fixture["default"] = json!({"faults": [{"id": "first", "match": {"path": "/nowhere"}, "delay": "1ms"}]});
     let fixtures = vec![folder.write("fixture.json", fixture)];
     let world = World::with(Config {
         fixtures,
