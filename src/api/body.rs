@@ -160,10 +160,40 @@ impl Text<'_> {
     pub fn is_uuid(&self) -> bool {
         resource::Id::<()>::read(&self.0).is_some()
     }
+}
 
-    /// Refuses a storage pool's ID that is none; only Huawei Cloud reads it.
-    pub fn check_cluster(id: Option<&Self>, flavour: Flavour) -> Result<(), Refusal> {
-        match id {
+/// A text that only Huawei Cloud reads: elsewhere anything may stand in its place, as in that of any unknown member.
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged)]
+pub enum HuaweiText<'r> {
+    /// A text.
+    Text(#[serde(borrow)] Text<'r>),
+    /// Something else.
+    Other(IgnoredAny),
+}
+
+impl<'r> HuaweiText<'r> {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&Text<'r>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// Refuses what is no text where it is read; this is about the shape of a body and comes before all values.
+    pub fn check(given: Option<&Self>, member: &str, flavour: Flavour) -> Result<(), Refusal> {
+        match given {
+            Some(Self::Other(_)) if flavour == Flavour::Huawei => {
+                Err(Code::InvalidParameters.because(format!("{member} must be a string")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a storage pool's ID that is none.
+    pub fn check_cluster(given: Option<&Self>, flavour: Flavour) -> Result<(), Refusal> {
+        match given.and_then(Self::text) {
             Some(id) if flavour == Flavour::Huawei && !id.is_uuid() => {
                 Err(Code::InvalidClusterId.because(format!("cluster_id must be a UUID, it is {:?}", id.0)))
             }

@@ -1,6 +1,6 @@
 //! Replication pairs: list, create, show, rename, delete, expand.
 
-use super::body::{Inner, NewName, Text, Wrapped};
+use super::body::{HuaweiText, Inner, NewName, Text, Wrapped};
 use super::error::Failure;
 use super::input::{Call, Filter, Input, Project, Query};
 use super::query::QueryString;
@@ -28,13 +28,14 @@ pub fn list(project: Project<'_>, filter: Query<PairFilter>, page: Page) -> Resu
 /// `CreateReplication`.
 pub fn create(project: Project<'_>, new: Wrapped<ReplicationPair, NewPair<'_>>) -> Result<Reply, Refusal> {
     let new = new.0;
+    HuaweiText::check(new.cluster_id.as_ref(), "cluster_id", project.flavour())?;
     let work = CreatePair {
         group: Text::id(new.server_group_id.as_ref(), "server_group_id")?,
         volume: Text::id(new.volume_id.as_ref(), "volume_id")?,
         name: Text::name(new.name.as_ref(), project.names())?,
         description: Text::description(new.description.as_ref())?,
     };
-    Text::check_cluster(new.cluster_id.as_ref(), project.flavour())?;
+    HuaweiText::check_cluster(new.cluster_id.as_ref(), project.flavour())?;
     project.submit(work)
 }
 
@@ -80,7 +81,7 @@ pub struct NewPair<'r> {
     #[serde(borrow)]
     description: Option<Text<'r>>,
     #[serde(borrow)]
-    cluster_id: Option<Text<'r>>,
+    cluster_id: Option<HuaweiText<'r>>,
 }
 
 impl Inner for NewPair<'_> {}

@@ -345,6 +345,21 @@ impl Scoped {
         self.ask("POST", "snapshots", &json!({})).map(|taken: Taken| taken.id)
     }
 
+    /// A token of this one project, as a login would issue it.
+    pub fn issue_token(&self) -> Result<String, Refused> {
+        #[derive(Deserialize)]
+        struct Issued {
+            token: String,
+        }
+        self.ask("POST", "tokens", &json!({}))
+            .map(|issued: Issued| issued.token)
+    }
+
+    /// Expires every token that was issued until now.
+    pub fn expire_tokens(&self) -> Result<(), Refused> {
+        self.tell("DELETE", "tokens", &json!({}))
+    }
+
     /// Changes a row of this one project by a JSON merge patch, past the API's transitions.
     pub fn patch(&self, collection: &str, id: &str, patch: &Value) -> Result<Value, Refused> {
         self.ask("PATCH", &format!("resources/{collection}/{id}"), patch)

@@ -37,8 +37,8 @@ routes! {
     PUT    "/_mock/state"           ["project"]              => state::replace;
     GET    "/_mock/snapshots"                                => snapshots::list;
     POST   "/_mock/snapshots"       ["project"]              => snapshots::take;
-    POST   "/_mock/snapshots/{id}/restore"                   => snapshots::restore;
-    DELETE "/_mock/snapshots/{id}"                           => snapshots::forget;
+    POST   "/_mock/snapshots/{id}/restore" ["project"]       => snapshots::restore;
+    DELETE "/_mock/snapshots/{id}"  ["project"]              => snapshots::forget;
     GET    "/_mock/projects"                                 => state::projects;
     PUT    "/_mock/projects/{id}"                            => state::put_project;
     DELETE "/_mock/projects/{id}"                            => state::delete_project;

@@ -4,8 +4,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::ask::{Ask, Scope, closed};
-use super::problem::Problem;
+use super::problem::{Problem, parameter};
 use super::{Answer, Removed};
+use crate::store::ProjectId;
 use crate::store::snapshot::Told;
 
 #[derive(Serialize)]
@@ -40,16 +41,37 @@ pub(super) fn take(ask: &Ask<'_>) -> Result<Answer, Problem> {
     Ok(Answer::json(StatusCode::CREATED, &told))
 }
 
-/// `POST /_mock/snapshots/{id}/restore`.
+/// The project that a call for one snapshot names, if it names one; the snapshot must hold it.
+fn held(ask: &Ask<'_>, snapshot: &str) -> Result<Option<ProjectId>, Problem> {
+    let Some(project) = ask.one()? else { return Ok(None) };
+    match ask.shared.store.snapshot_holds(snapshot, &project) {
+        None => Err(Problem::absent("snapshot", snapshot)),
+        Some(true) => Ok(Some(project)),
+        Some(false) => {
+            let message = format!(
+                "{snapshot} does not hold project {project}: name one that it holds (GET /_mock/snapshots), or none"
+            );
+            Err(Problem::invalid("project_not_in_snapshot", message).at(parameter("project")))
+        }
+    }
+}
+
+/// `POST /_mock/snapshots/{id}/restore`: with a project only that one.
 pub(super) fn restore(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let id = ask.parameter(0);
-    let restored = ask.shared.store.restore_snapshot(id).map_err(closed)?;
+    let project = held(ask, id)?;
+    let restored = ask
+        .shared
+        .store
+        .restore_snapshot(id, project.as_ref())
+        .map_err(closed)?;
     Answer::ok(&restored.ok_or_else(|| Problem::absent("snapshot", id))?)
 }
 
 /// `DELETE /_mock/snapshots/{id}`.
 pub(super) fn forget(ask: &Ask<'_>) -> Result<Answer, Problem> {
     let id = ask.parameter(0);
+    held(ask, id)?;
     if ask.shared.store.forget_snapshot(id) {
         Answer::ok(&Removed { removed: id })
     } else {

@@ -8,16 +8,14 @@ use super::span::Span;
 
 /// When a job ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", try_from = "Form")]
 pub enum Progression {
     /// With the next look of any kind.
     #[default]
-    #[serde(deserialize_with = "nothing")]
     Immediate,
     /// With the n-th look at the job or at what it changes.
     Polls {
         /// How many looks it takes.
-        #[serde(deserialize_with = "above_zero")]
         n: u32,
     },
     /// After this long on the project's clock.
@@ -26,14 +24,70 @@ pub enum Progression {
         duration: Span,
     },
     /// When it is told to.
-    #[serde(deserialize_with = "nothing")]
     Manual,
 }
 
-fn above_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+/// A [`Progression`] as it is written: flat, so that what is wrong is told of with the place where it stands.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    kind: Kind,
+    #[serde(default, deserialize_with = "above_zero")]
+    n: Option<u32>,
+    #[serde(default)]
+    duration: Option<Span>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Immediate,
+    Polls,
+    After,
+    Manual,
+}
+
+impl TryFrom<Form> for Progression {
+    type Error = &'static str;
+
+    // In the words that the reader of JSON has for the same.
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        match form {
+            Form {
+                kind: Kind::Polls,
+                n,
+                duration: None,
+            } => n.map(|n| Self::Polls { n }).ok_or("missing field `n`"),
+            Form {
+                kind: Kind::After,
+                n: None,
+                duration,
+            } => {
+                let after = duration.map(|duration| Self::After { duration });
+                after.ok_or("missing field `duration`")
+            }
+            Form {
+                kind: Kind::Immediate,
+                n: None,
+                duration: None,
+            } => Ok(Self::Immediate),
+            Form {
+                kind: Kind::Manual,
+                n: None,
+                duration: None,
+            } => Ok(Self::Manual),
+            Form { kind: Kind::Polls, .. } => Err("unknown field `duration`, expected `n`"),
+            Form { kind: Kind::After, .. } => Err("unknown field `n`, expected `duration`"),
+            Form { n: Some(_), .. } => Err("unknown field `n`, there are none"),
+            Form { .. } => Err("unknown field `duration`, there are none"),
+        }
+    }
+}
+
+fn above_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     match u32::deserialize(deserializer)? {
         0 => Err(D::Error::invalid_value(Unexpected::Unsigned(0), &"a number above 0")),
-        n => Ok(n),
+        n => Ok(Some(n)),
     }
 }
 

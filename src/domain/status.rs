@@ -111,6 +111,16 @@ impl Status {
         }
     }
 
+    const WORDS: [&'static str; Self::ALL.len()] = {
+        let mut words = [""; Self::ALL.len()];
+        let mut place = 0;
+        while place < words.len() {
+            words[place] = Self::ALL[place].word();
+            place += 1;
+        }
+        words
+    };
+
     /// Whether something goes on that ends by itself.
     pub const fn is_transient(self) -> bool {
         use Status::{Attaching, Creating, Deleting, Detaching, Extending, FailingOver, NicCreating, NicDeleting};
@@ -167,7 +177,7 @@ impl<'de> Deserialize<'de> for Status {
             }
 
             fn visit_str<E: Error>(self, word: &str) -> Result<Status, E> {
-                Status::parse(word).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(word), &self))
+                Status::parse(word).ok_or_else(|| E::unknown_variant(word, &Status::WORDS))
             }
         }
         deserializer.deserialize_str(Word)

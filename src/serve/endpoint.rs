@@ -51,6 +51,8 @@ pub(super) struct Endpoint {
     shared: Arc<Shared>,
     operations: &'static [Operation],
     places: Vec<Place>,
+    /// Whether the path is a reserved word in the place of an ID, which has no operation of its own.
+    is_reserved: bool,
 }
 
 impl Endpoint {
@@ -63,6 +65,15 @@ impl Endpoint {
             shared,
             operations,
             places,
+            is_reserved: false,
+        }
+    }
+
+    /// The endpoint of a word that is no ID although it stands where one does: it has no method.
+    pub(super) fn reserved(shared: Arc<Shared>) -> Self {
+        Self {
+            is_reserved: true,
+            ..Self::new(shared, &[])
         }
     }
 
@@ -245,13 +256,14 @@ impl Endpoint {
         let store = &self.shared.store;
         let project = head.uri.path().split('/').nth(2).and_then(|id| store.existing(id));
         let id = project.as_deref().map_or_else(|| store.request_id(), Shard::request_id);
-        let row = if self.operations.is_empty() {
-            gateway::UNKNOWN_PATH
-        } else {
+        let is_known = self.is_reserved || !self.operations.is_empty();
+        let row = if is_known {
             gateway::WRONG_METHOD
+        } else {
+            gateway::UNKNOWN_PATH
         };
         let mut answer = self.refuse(&row.rejection().into(), id);
-        if !self.operations.is_empty() && self.shared.dialect == Dialect::Documented {
+        if is_known && self.shared.dialect == Dialect::Documented {
             let methods: Vec<_> = self
                 .operations
                 .iter()

@@ -37,6 +37,7 @@ impl Routes {
                 end.endpoint = Some(Endpoint::new(Arc::clone(shared), operations));
             }
         }
+        root.reserve(shared);
         let unknown = Endpoint::new(Arc::clone(shared), &[]);
         Self { root, unknown }
     }
@@ -69,6 +70,21 @@ impl Node {
             self.literals.len() - 1
         });
         &mut self.literals[place].1
+    }
+
+    /// Lets no word of a template be an ID where one may end a path: most have methods of their own, the others none.
+    fn reserve(&mut self, shared: &Arc<Shared>) {
+        let ends_in_id = self.parameter.as_ref().is_some_and(|node| node.endpoint.is_some());
+        for (_, node) in &mut self.literals {
+            if ends_in_id {
+                node.endpoint
+                    .get_or_insert_with(|| Endpoint::reserved(Arc::clone(shared)));
+            }
+            node.reserve(shared);
+        }
+        if let Some(node) = &mut self.parameter {
+            node.reserve(shared);
+        }
     }
 
     /// What the rest of a path leads to. A word of a template goes before a parameter in its place, but where the path

@@ -122,6 +122,7 @@ impl Store {
     pub fn expire_tokens(&self) -> Time {
         let now = self.real_now();
         self.expired.store(now.as_micros(), Ordering::Relaxed);
+        self.common.touch();
         now
     }
 

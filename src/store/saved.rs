@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 
-use super::fixtures::SCHEMA_VERSION;
+use super::fixtures::{Going, SCHEMA_VERSION};
 use super::world::{Seed, World};
 use super::{Closed, Defaults, ProjectId, Seeds, Settings, Shard, Store};
 use crate::domain::time::Time;
@@ -22,7 +22,11 @@ pub struct Saved {
     seeds: Seeds,
     default: Defaults,
     worlds: Vec<(ProjectId, World)>,
+    tokens_expired: TokensExpired,
 }
+
+/// Until when a tester has expired the tokens of each project, and of all under `*`, in microseconds.
+pub type TokensExpired = IndexMap<String, i64>;
 
 impl Store {
     /// Copies everything that a restart needs.
@@ -34,6 +38,12 @@ impl Store {
             .iter()
             .map(|(id, shard)| (id.clone(), shard.copy_as_it_is()))
             .collect();
+        let own = shards
+            .iter()
+            .map(|(id, shard)| (id.to_string(), shard.tokens_expired()));
+        let all = ("*".to_owned(), self.expired.load(Ordering::Relaxed));
+        let expired = own.chain([all]).filter(|(_, until)| *until != i64::MIN);
+        let tokens_expired = expired.collect();
         drop(shards);
         Saved {
             at,
@@ -42,6 +52,7 @@ impl Store {
             seeds: self.seeds.read().clone(),
             default: self.defaults(),
             worlds,
+            tokens_expired,
         }
     }
 
@@ -61,13 +72,15 @@ impl Store {
     }
 
     /// A store that goes on from what was saved: `state` is what there is, `first` is what a reset goes back to.
-    pub fn resume(state: Seeds, first: Seeds, requests: u64, settings: Settings) -> Result<Self, Closed> {
+    pub fn resume(state: Seeds, first: Seeds, going: Going, settings: Settings) -> Result<Self, Closed> {
         if state.projects.len() > settings.max_projects {
             return Err(Closed::Full);
         }
         let template = state.template.clone();
         let store = Self::new(Seeds { template, ..first }, settings);
-        store.requests.store(requests, Ordering::Relaxed);
+        let until = |scope: &str| going.tokens_expired.get(scope).copied().unwrap_or(i64::MIN);
+        store.requests.store(going.requests, Ordering::Relaxed);
+        store.expired.store(until("*"), Ordering::Relaxed);
         store.change_defaults(|defaults| {
             *defaults = state.default;
             defaults.start(store.common.settings.clock, store.common.real.now());
@@ -79,6 +92,7 @@ impl Store {
                 && (world.clock, &world.job_rules, &world.faults) == (fresh.clock, &fresh.job_rules, &fresh.faults);
             let shard = Shard::new(id.clone(), world, Arc::clone(&store.common), 0);
             shard.changed.store(!is_fresh, Ordering::Relaxed);
+            shard.expired.store(until(&id.to_string()), Ordering::Relaxed);
             shard.used_at.store(store.tick(), Ordering::Relaxed);
             shards.insert(id, Arc::new(shard));
         }
@@ -112,9 +126,10 @@ impl Serialize for Server<'_> {
             projects: &'s IndexMap<ProjectId, Seed>,
         }
         let Self(saved) = self;
-        let mut form = serializer.serialize_struct("Server", 3)?;
+        let mut form = serializer.serialize_struct("Server", 4)?;
         form.serialize_field("seed", &saved.seed)?;
         form.serialize_field("requests", &saved.requests)?;
+        form.serialize_field("tokens_expired", &saved.tokens_expired)?;
         let first = First {
             schema_version: SCHEMA_VERSION,
             default: &saved.seeds.default,

@@ -91,6 +91,7 @@ impl Shard {
         let now = self.common.real.now();
         self.changed.store(true, Ordering::Relaxed);
         self.expired.store(now.as_micros(), Ordering::Relaxed);
+        self.common.touch();
         now
     }
 

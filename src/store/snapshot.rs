@@ -62,10 +62,19 @@ impl Store {
         taken.1.iter().map(|(id, snapshot)| snapshot.told(id)).collect()
     }
 
-    /// Puts the worlds of a snapshot back, if there is such a snapshot; it stays.
-    pub fn restore_snapshot(&self, id: &str) -> Result<Option<Told>, Closed> {
+    /// Whether a snapshot holds this project; none where there is no such snapshot.
+    pub fn snapshot_holds(&self, id: &str, project: &ProjectId) -> Option<bool> {
+        let taken = self.snapshots.taken.lock();
+        taken.1.get(id).map(|snapshot| snapshot.worlds.contains_key(project))
+    }
+
+    /// Puts the worlds of a snapshot back, or that of one project `only`, if there is such a snapshot; it stays.
+    pub fn restore_snapshot(&self, id: &str, only: Option<&ProjectId>) -> Result<Option<Told>, Closed> {
         let snapshot = self.snapshots.taken.lock().1.get(id).cloned();
-        let Some(snapshot) = snapshot else { return Ok(None) };
+        let Some(mut snapshot) = snapshot else { return Ok(None) };
+        snapshot
+            .worlds
+            .retain(|project, _| only.is_none_or(|only| only == project));
         let told = snapshot.told(id);
         // All are opened before any is changed.
         let places = snapshot

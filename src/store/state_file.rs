@@ -51,12 +51,12 @@ pub struct Read {
 impl Read {
     /// The store that goes on from here.
     pub fn resume(self, settings: Settings) -> Result<Store, Unreadable> {
-        let (seed, requests) = self.state.going.map_or((None, 0), |going| (going.seed, going.requests));
+        let going = self.state.going.unwrap_or_default();
         let settings = Settings {
-            seed: seed.unwrap_or(settings.seed),
+            seed: going.seed.unwrap_or(settings.seed),
             ..settings
         };
-        Store::resume(self.state.seeds, self.first, requests, settings).map_err(|_| Unreadable::Crowded)
+        Store::resume(self.state.seeds, self.first, going, settings).map_err(|_| Unreadable::Crowded)
     }
 }
 

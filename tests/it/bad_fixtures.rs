@@ -158,7 +158,7 @@ fn statuses_that_the_resource_does_not_have_are_refused() {
         "/template/disaster_recovery_drills/1/status",
         json!("gone"),
         &expect![[
-            r#"f.json: $.template.disaster_recovery_drills[1].status: invalid value: string "gone", expected a status word of the documentation; it is "gone""#
+            r#"f.json: $.template.disaster_recovery_drills[1].status: unknown variant `gone`, expected one of `creating`, `available`, `protected`, `failed-over`, `error`, `starting`, `stopping`, `reversing`, `failing-over`, `reprotecting`, `deleting`, `resizing`, `nic-creating`, `nic-deleting`, `attaching`, `detaching`, `extending`, `error-starting`, `error-stopping`, `error-reversing`, `error-failing-over`, `error-reprotecting`, `error-deleting`, `error-resizing`, `error-attaching`, `error-detaching`, `error-extending`, `invalid`, `fault`; it is "gone""#
         ]],
     );
 }

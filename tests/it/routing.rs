@@ -178,3 +178,27 @@ async fn an_http_client_meets_the_same_refusals() {
     let answer = send(world.request(Method::PATCH, &drill(DRILL))).await;
     answer.is_error(405, "error", "APIGW.0101", "The API does not exist");
 }
+
+#[test]
+fn a_reserved_word_is_no_id_even_where_it_has_no_method_of_its_own() {
+    let own = [
+        ("batch", "POST"),
+        ("delete", "POST"),
+        ("tags", "GET"),
+        ("resource_instances", ""),
+    ];
+    for (word, allowed) in own {
+        let path = below_project(&format!("/protected-instances/{word}"));
+        for method in ["GET", "PUT", "DELETE", "POST"]
+            .into_iter()
+            .filter(|method| *method != allowed)
+        {
+            let world = World::speaking(Documented);
+            let answer = world.keeps_all(|world| world.ask(method, &path, &[], ""));
+            answer.is_error(405, "error", "APIGW.0101", "The API does not exist");
+            assert_eq!(answer.header("Allow"), allowed, "{method} {word}");
+            let world = World::speaking(Live);
+            assert_eq!(world.ask(method, &path, &[], "").status, 404, "{method} {word}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Creating protected instances, one or a batch.
 
-use super::super::body::{Inner, Text, Wrapped, Wrapper};
+use super::super::body::{HuaweiText, Inner, Text, Wrapped, Wrapper};
 use super::super::input::Project;
 use super::super::reply::Reply;
 use super::super::tags::NewTag;
@@ -93,21 +93,22 @@ pub(super) struct NewServer<'r> {
 #[derive(serde::Deserialize)]
 pub(super) struct Host<'r> {
     #[serde(borrow)]
-    cluster_id: Option<Text<'r>>,
+    cluster_id: Option<HuaweiText<'r>>,
     #[serde(borrow)]
-    tenancy: Option<Text<'r>>,
+    tenancy: Option<HuaweiText<'r>>,
     #[serde(borrow)]
-    dedicated_host_id: Option<Text<'r>>,
+    dedicated_host_id: Option<HuaweiText<'r>>,
 }
 
 impl NewInstance<'_> {
     /// The work that this body asks for, its values checked in their documented order.
     fn parse(&self, project: &Project<'_>) -> Result<CreateInstance, Refusal> {
+        self.host.check_shape(project)?;
         let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
         let server = Text::id(self.server_id.as_ref(), "server_id")?;
         let name = Text::name(self.name.as_ref(), project.names())?;
         let description = Text::description(self.description.as_ref())?;
-        Text::check_cluster(self.host.cluster_id.as_ref(), project.flavour())?;
+        HuaweiText::check_cluster(self.host.cluster_id.as_ref(), project.flavour())?;
         let subnet = subnet(self.primary_subnet_id.as_ref())?;
         let ip = match &self.primary_ip_address {
             Some(_) if subnet.is_none() && project.flavour() == Flavour::Huawei => {
@@ -141,13 +142,14 @@ impl NewInstance<'_> {
 impl NewInstances<'_> {
     /// The works that this body asks for, one a server.
     fn parse(&self, project: &Project<'_>) -> Result<Vec<CreateInstance>, Refusal> {
+        self.host.check_shape(project)?;
         let prefix = NamePrefix::parse(
             self.name_prefix.as_ref().map_or("", |prefix| &prefix.0),
             project.names(),
         )?;
         let description = Text::description(self.description.as_ref())?;
         let group = Text::id(self.server_group_id.as_ref(), "server_group_id")?;
-        Text::check_cluster(self.host.cluster_id.as_ref(), project.flavour())?;
+        HuaweiText::check_cluster(self.host.cluster_id.as_ref(), project.flavour())?;
         let subnet = subnet(self.primary_subnet_id.as_ref())?;
         self.host.check_tenancy(project)?;
         let servers = self.servers.as_deref().unwrap_or_default();
@@ -177,16 +179,30 @@ impl NewInstances<'_> {
 }
 
 impl Host<'_> {
+    fn check_shape(&self, project: &Project<'_>) -> Result<(), Refusal> {
+        let members = [
+            (&self.cluster_id, "cluster_id"),
+            (&self.tenancy, "tenancy"),
+            (&self.dedicated_host_id, "dedicated_host_id"),
+        ];
+        let mut members = members.into_iter();
+        members.try_for_each(|(given, member)| HuaweiText::check(given.as_ref(), member, project.flavour()))
+    }
+
     fn check_tenancy(&self, project: &Project<'_>) -> Result<(), Refusal> {
         if project.flavour() != Flavour::Huawei {
             return Ok(());
         }
-        let tenancy = self.tenancy.as_ref().map_or("shared", |tenancy| &tenancy.0);
+        let tenancy = self
+            .tenancy
+            .as_ref()
+            .and_then(HuaweiText::text)
+            .map_or("shared", |tenancy| &tenancy.0);
         if !["shared", "dedicated"].contains(&tenancy) {
             let detail = format!("tenancy must be shared or dedicated, it is {tenancy:?}");
             return Err(Code::InvalidTenancy.because(detail));
         }
-        match &self.dedicated_host_id {
+        match self.dedicated_host_id.as_ref().and_then(HuaweiText::text) {
             Some(host) if !host.is_uuid() => {
                 Err(Code::InvalidDedicatedHostId
                     .because(format!("dedicated_host_id must be a UUID, it is {:?}", host.0)))

@@ -13,7 +13,7 @@ use crate::domain::resource::{Id, Resource};
 use crate::domain::rules::Flavour;
 use crate::domain::status::Status;
 use crate::domain::time::Time;
-use crate::domain::work::{End, Gate, Of, Rule, Things, Work};
+use crate::domain::work::{AnyWork, End, Gate, Of, Rule, Things, Work};
 
 /// `DeleteProtectedInstance`: dissolves its pairs, and may take the DR server along (`protected-instances.md` section
 /// 4). The production server stays.
@@ -90,6 +90,7 @@ impl Work for DeleteInstance {
 
     fn guard(&self, project: &Project) -> Result<(), Refusal> {
         let instance = project.instances.named(self.instance)?;
+        idle_pairs(instance, project)?;
         if instance.priority_station == Station::Target {
             let detail = format!("{} is production now", instance.target_server);
             if self.delete_target_server {
@@ -136,6 +137,24 @@ impl Work for DeleteInstance {
                 project.inventory.volumes.shift_remove(&pair.volume_ids.recovery);
             }
         }
+    }
+}
+
+/// Refuses while something goes on with a pair that would be dissolved: no job may end well about what is gone. Which
+/// statuses of its pairs an instance may be deleted in is documented nowhere; a pair itself is deleted in none of these.
+fn idle_pairs(instance: &ProtectedInstance, project: &Project) -> Result<(), Refusal> {
+    let attached = instance.attachment.iter().map(|attachment| attachment.replication);
+    let coming = project.jobs.going_on().filter_map(|work| match work {
+        AnyWork::AttachPair(attach) if attach.instance == instance.id => Some(attach.pair),
+        _ => None,
+    });
+    let mut pairs = attached.chain(coming).filter_map(|pair| project.pairs.find(pair));
+    match pairs.find(|pair| pair.status.is_transient()) {
+        Some(pair) => {
+            let detail = format!("its replication pair {} is {}", pair.id, pair.status);
+            Err(Code::InstanceDeletionForbidden.because(detail))
+        }
+        None => Ok(()),
     }
 }
 

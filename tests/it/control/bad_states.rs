@@ -153,3 +153,18 @@ fn the_journal_is_no_state_and_stays() {
         assert_eq!(requests(), before, "{scope}");
     }
 }
+
+#[test]
+fn a_misspelt_status_is_told_with_the_one_that_was_meant() {
+    let world = protected();
+    let mut bad = own(&world).state().expect("a state");
+    let pointer = format!("/projects/{PROJECT}/server_groups/0/status");
+    set(&mut bad, &pointer, json!("protcted"));
+    let target = format!("/state?project={PROJECT}");
+    let answer = world.keeps_whole(|world| world.mock("PUT", &target, &bad));
+    assert_eq!(
+        (answer.status, &answer.json()["error"]["pointer"]),
+        (400, &json!(pointer))
+    );
+    assert_eq!(answer.json()["error"]["hint"], "did you mean protected?");
+}

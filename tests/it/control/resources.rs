@@ -172,7 +172,7 @@ fn names_statuses_and_types_are_kept_to() {
             (json!({"name": "x".repeat(65)}), "invalid_value", "/name"),
             (json!({"name": 7}), "invalid_value", "/name"),
             (json!({"name": null}), "invalid_value", ""),
-            (json!({"status": "sleeping"}), "invalid_value", "/status"),
+            (json!({"status": "sleeping"}), "unknown_value", "/status"),
             (json!({"nmae": "x"}), "unknown_member", "/nmae"),
             (json!({"created_at": "yesterday"}), "invalid_value", "/created_at"),
             (json!({"id": NOBODY}), "invalid_value", "/id"),

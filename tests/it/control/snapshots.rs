@@ -146,3 +146,60 @@ fn ten_thousand_drills_are_put_back_in_no_time() {
         .min();
     assert!(best < Some(Duration::from_millis(50)), "{best:?}");
 }
+
+/// Renames the sample drill of a project.
+fn rename(world: &World, project: &str, name: &str) {
+    let target = format!("/v1/{project}{}", drill(crate::support::DRILL));
+    let headers = ["Content-Type: application/json"];
+    let answer = world.ask("PUT", &target, &headers, naming(&format!("{name:?}")));
+    answer.is_named(name);
+}
+
+#[test]
+fn a_call_for_one_snapshot_may_name_a_project_that_it_holds() {
+    let world = World::new();
+    let both = ["one", "other"];
+    both.iter().for_each(|project| rename(&world, project, "first"));
+    let snapshot = world.told("POST", "/snapshots?project=*", "")["id"].clone();
+    let at = format!("/snapshots/{}", snapshot.as_str().expect("an ID"));
+    both.iter().for_each(|project| rename(&world, project, "second"));
+    for (method, target, status, code, pointer) in [
+        (
+            "POST",
+            format!("{at}/restore?project=third"),
+            400,
+            "project_not_in_snapshot",
+            Some("?project"),
+        ),
+        (
+            "DELETE",
+            format!("{at}?project=third"),
+            400,
+            "project_not_in_snapshot",
+            Some("?project"),
+        ),
+        (
+            "POST",
+            "/snapshots/x/restore?project=one".to_owned(),
+            404,
+            "not_found",
+            None,
+        ),
+        ("DELETE", "/snapshots/x?project=one".to_owned(), 404, "not_found", None),
+    ] {
+        let answer = world.keeps_whole(|world| world.mock(method, &target, ""));
+        answer.is_problem(status, code, pointer);
+    }
+    let restored = world.told("POST", &format!("{at}/restore?project=one"), "");
+    assert_eq!(restored["projects"], json!(["one"]));
+    assert!(state(&world, "one").contains(r#""name":"first""#));
+    assert!(
+        state(&world, "other").contains(r#""name":"second""#),
+        "it was not named"
+    );
+    let restored = world.told("POST", &format!("{at}/restore?project=*"), "");
+    assert_eq!(restored["projects"], json!(both));
+    assert!(state(&world, "other").contains(r#""name":"first""#));
+    world.told("DELETE", &format!("{at}?project=other"), "");
+    assert_eq!(world.told("GET", "/snapshots", "")["snapshots"], json!([]));
+}

@@ -113,6 +113,8 @@ async fn metrics_are_as_prometheus_reads_them() {
     world.rename(r#""a""#).await;
     world.rename(r#""no name""#).await;
     world.get("/nowhere").await;
+    get(&world, "/v3/projects").await;
+    get(&world, "/v3/users/nobody").await;
     let metrics = get(&world, "/_mock/metrics").await;
     assert_eq!(
         metrics.header("Content-Type"),
@@ -121,11 +123,13 @@ async fn metrics_are_as_prometheus_reads_them() {
     for line in [
         r#"sdrs_mock_requests_total{operation="UpdateDisasterRecoveryDrillName",status="200"} 1"#,
         r#"sdrs_mock_requests_total{operation="UpdateDisasterRecoveryDrillName",status="400"} 1"#,
+        r#"sdrs_mock_requests_total{operation="KeystoneListProjects",status="200"} 1"#,
+        r#"sdrs_mock_requests_total{operation="KeystoneShowUser",status="200"} 1"#,
         r#"sdrs_mock_requests_total{operation="none",status="404"} 1"#,
-        r#"sdrs_mock_request_duration_seconds_bucket{le="+Inf"} 3"#,
-        "sdrs_mock_request_duration_seconds_count 3",
+        r#"sdrs_mock_request_duration_seconds_bucket{le="+Inf"} 5"#,
+        "sdrs_mock_request_duration_seconds_count 5",
         "sdrs_mock_projects 1",
-        "sdrs_mock_journal_entries 3",
+        "sdrs_mock_journal_entries 5",
         "sdrs_mock_journal_dropped_total 0",
         "sdrs_mock_faults_fired_total 0",
     ] {

@@ -94,6 +94,8 @@ async fn bodies_of_another_shape_are_refused() {
             body(&json!({"tags": [["a", "b"]]})),
             body(&json!({"tags": [{"key": "a", "value": 1}]})),
             body(&json!({"cluster_id": 5})),
+            body(&json!({"tenancy": {}, "server_group_id": "x"})),
+            body(&json!({"dedicated_host_id": [], "server_group_id": "x"})),
         ] {
             world
                 .post_json(INSTANCES, body)
@@ -201,15 +203,18 @@ async fn flavour_otc_overlooks_what_only_huawei_cloud_has() {
         (json!({"name": "演练"}), "SDRS.0202"),
     ];
     refused(&usual(), Flavour::Otc, &cases).await;
-    let world = start(
-        &usual(),
-        Config {
-            flavor: Flavour::Otc,
-            ..Config::test()
-        },
-    );
-    let members = json!({"cluster_id": "x", "tenancy": "x", "dedicated_host_id": "x"});
-    world.done(&world.post_json(INSTANCES, body(&members)).await).await;
+    for given in [json!("x"), json!(5), json!({"x": [null]}), json!([])] {
+        let flavor = Flavour::Otc;
+        let world = start(
+            &usual(),
+            Config {
+                flavor,
+                ..Config::test()
+            },
+        );
+        let members = json!({"cluster_id": given, "tenancy": given, "dedicated_host_id": given});
+        world.done(&world.post_json(INSTANCES, body(&members)).await).await;
+    }
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use sdrs_mock::domain::rules::Flavour;
 use serde_json::{Value, json};
 
 use super::{
-    GROUP, INSTANCE, INSTANCES, NEIGHBOUR, SERVER, SHARED_PAIR, SYSTEM_PAIR, TARGET, at, instance, manual, message,
-    speaking, start, usual,
+    DATA_PAIR, FREE_PAIR, GROUP, INSTANCE, INSTANCES, NEIGHBOUR, SERVER, SHARED_PAIR, SYSTEM_PAIR, TARGET, at,
+    instance, manual, message, speaking, start, usual,
 };
 use crate::support::{DIALECTS, DRILL, NOBODY, World, drill, send};
 
@@ -224,5 +224,29 @@ async fn a_batch_names_a_deleted_instance_as_a_single_call_does_and_no_drill_is_
         // A drill of that ID never was.
         let answer = send(world.request(Method::DELETE, &drill(INSTANCE))).await;
         assert_eq!(answer.verdict(), "SDRS.1902", "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn an_instance_waits_for_what_goes_on_with_its_pairs() {
+    let attachment = json!({"replicationAttachment": {"replication_id": FREE_PAIR, "device": "/dev/vdc"}});
+    let attach = (Method::POST, at(INSTANCE, "/attachreplication"), attachment, FREE_PAIR);
+    let detach = at(INSTANCE, &format!("/detachreplication/{DATA_PAIR}"));
+    let detach = (Method::DELETE, detach, json!({}), DATA_PAIR);
+    let expand = format!("/replications/{SYSTEM_PAIR}/action");
+    let size = json!({"extend-replication": {"new_size": 500}});
+    let expand = (Method::POST, expand, size, SYSTEM_PAIR);
+    for (method, path, body, pair) in [attach, detach, expand] {
+        for dialect in DIALECTS {
+            let world = start(&usual(), Config { dialect, ..manual() });
+            let started = world.call(method.clone(), &path, &body).await;
+            assert_eq!(started.status, 200, "{path}: {}", started.body);
+            let refused = world.delete(&at(INSTANCE, "")).await;
+            refused.is_refused_with(dialect, "SDRS.1301");
+            assert!(refused.body.contains(pair), "{}", refused.body);
+            let job = started.json()["job_id"].as_str().expect("a job").to_owned();
+            world.told("POST", &format!("/jobs/{job}/complete"), "");
+            assert_eq!(world.delete(&at(INSTANCE, "")).await.status, 200, "{path}");
+        }
     }
 }

@@ -262,27 +262,6 @@ fn attaching_and_detaching_walk_the_pair_and_leave_a_failed_one_in_error() {
 }
 
 #[test]
-fn a_pair_that_is_being_attached_survives_the_instance() {
-    let mut project = project(&usual());
-    let mut ids = ids();
-    let device = Device::parse("/dev/vdc").expect("a device");
-    let attach = submit(
-        &mut project,
-        AttachPair {
-            instance: id(INSTANCE),
-            pair: id(FREE_PAIR),
-            device,
-        },
-        &mut ids,
-    );
-    let delete = submit(&mut project, delete(Vec::new()), &mut ids);
-    succeed(&mut project, &delete);
-    succeed(&mut project, &attach);
-    let pair = project.pairs.find(id(FREE_PAIR)).expect("it is there");
-    assert_eq!((pair.status, pair.attachment.len()), (Status::Available, 0));
-}
-
-#[test]
 fn a_failed_resize_says_so_and_changes_no_flavor() {
     let mut project = project(&usual());
     let (production, recovery) = (Some("new".into()), Some("new".into()));

@@ -149,6 +149,7 @@ fn of_pair(operation: &str, status: Status) -> Option<&'static str> {
     match operation {
         "attach" => (!sound).then_some("SDRS.1601"),
         "detach" => (status.is_transient() || status == Status::Error).then_some("SDRS.1601"),
+        "delete" | "delete-batch" => status.is_transient().then_some("SDRS.1301"),
         _ => None,
     }
 }

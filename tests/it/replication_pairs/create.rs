@@ -132,12 +132,16 @@ async fn a_body_with_a_value_that_breaks_a_rule_is_refused_for_the_first_one_in_
 #[tokio::test]
 async fn a_storage_pool_has_a_uuid_which_flavour_otc_overlooks() {
     let flavor = Flavour::Otc;
-    let overlooking = small(Config {
-        flavor,
-        ..Config::test()
-    });
-    assert_eq!(create(&overlooking, json!({"cluster_id": "x"})).await.status, 200);
+    for given in [json!("x"), json!(5)] {
+        let overlooking = small(Config {
+            flavor,
+            ..Config::test()
+        });
+        assert_eq!(create(&overlooking, json!({"cluster_id": given})).await.status, 200);
+    }
     let world = small(Config::test());
+    let misshapen = create(&world, json!({"cluster_id": 5, "server_group_id": "x"})).await;
+    misshapen.is_refused_with(sdrs_mock::api::error::Dialect::Documented, "SDRS.0201");
     assert_eq!(create(&world, json!({"cluster_id": NOBODY})).await.status, 200);
 }
 

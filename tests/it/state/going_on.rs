@@ -4,6 +4,7 @@ use std::path::Path;
 
 use reqwest::Method;
 use sdrs_mock::Config;
+use sdrs_mock::api::auth::Auth;
 use sdrs_mock::config::Span;
 use serde_json::{Value, json};
 
@@ -219,4 +220,37 @@ fn a_relative_path_is_told_from_the_root() {
     let log = server.end().stderr;
     assert!(log.contains("a fresh start") && log.contains(text(&path)), "{log}");
     assert!(path.exists());
+}
+
+#[test]
+fn a_token_that_was_expired_stays_so() {
+    for scope in [PROJECT, "*"] {
+        let folder = Folder::new(if scope == "*" {
+            "all_tokens_expired"
+        } else {
+            "own_tokens_expired"
+        });
+        let path = folder.path().join("state.json");
+        let config = || Config {
+            auth: Auth::Strict,
+            token_key: Some("a key that stays the same".to_owned()),
+            ..kept(&path)
+        };
+        let show = |world: &World, token: &str| {
+            let answer = world.ask("GET", &sample(), &[&format!("X-Auth-Token: {token}")], "");
+            answer.status
+        };
+        let world = World::with(config());
+        let issue = |world: &World| world.server.control().project(PROJECT).issue_token().expect("a token");
+        let token = issue(&world);
+        drop(world);
+        let world = World::with(config());
+        assert_eq!(show(&world, &token), 200, "a token outlives a restart");
+        world.server.control().project(scope).expire_tokens().expect("expired");
+        assert_eq!(show(&world, &token), 401);
+        drop(world);
+        let world = World::with(config());
+        assert_eq!(show(&world, &token), 401, "expired in {scope}");
+        assert_eq!(show(&world, &issue(&world)), 200);
+    }
 }

@@ -37,7 +37,7 @@ fn a_file_that_is_no_state_ends_the_start_with_1_and_stays_as_it_is() {
         (other.to_string(), r#"$.projects.p.from: must be "template"; it is "p""#),
         (
             server.to_string(),
-            "$.server.seeds: is an unknown member, expected one of seed, requests, reset_to",
+            "$.server.seeds: is an unknown member, expected one of seed, requests, tokens_expired, reset_to",
         ),
         (
             reset.to_string(),

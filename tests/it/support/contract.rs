@@ -83,10 +83,15 @@ fn code_of(answer: &Answer) -> String {
     code.unwrap_or_default().to_owned()
 }
 
-/// Whether a path with fewer parameters serves this one with other methods.
+/// Whether a path with fewer parameters serves this one with other methods, or begins with it and goes on.
 fn is_reserved(path: &str, route: &Route) -> bool {
-    let mut serving = ROUTES.iter().filter(|other| other.serves(path));
-    serving.any(|other| other.parameters() < route.parameters())
+    let parts: Vec<_> = path.split('/').collect();
+    let begins = |other: &Route| {
+        let word = other.segments.get(parts.len() - 1);
+        matches!(word, Some(Segment::Literal(word)) if Some(&&**word) == parts.last()) && other.fits(&parts)
+    };
+    let mut serving = ROUTES.iter().filter(|other| begins(other) || other.serves(path));
+    serving.any(|other| begins(other) || other.parameters() < route.parameters())
 }
 
 /// The documented route that serves a path, if any; one without a parameter goes before one with it. Only the API
@@ -102,7 +107,12 @@ fn route(method: &str, path: &str) -> Option<&'static Route> {
 impl Route {
     fn serves(&self, path: &str) -> bool {
         let parts: Vec<_> = path.split('/').collect();
-        parts.len() == self.segments.len()
+        parts.len() == self.segments.len() && self.fits(&parts)
+    }
+
+    /// Whether it serves a path of these parts, or one that goes on behind them.
+    fn fits(&self, parts: &[&str]) -> bool {
+        parts.len() <= self.segments.len()
             && parts.iter().zip(&self.segments).all(|(part, segment)| match segment {
                 Segment::Literal(literal) => part == literal,
                 Segment::Parameter(Some(values)) => values.iter().any(|value| value == part),
