@@ -1,5 +1,6 @@
 //! One connection: idle, head, busy, answering, and how long it may be each of them.
 
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -32,6 +33,7 @@ pub(super) async fn serve(
     limits: Limits,
     mut stopping: watch::Receiver<()>,
 ) {
+    let here = stream.local_addr().ok();
     let Some(stream) = entry.admit(stream, limits.header_timeout, &mut stopping).await else {
         return;
     };
@@ -39,6 +41,7 @@ pub(super) async fn serve(
     let service = Tracked {
         app,
         is_secure: matches!(stream, Stream::Secure(_)),
+        here: here.map(|address| SocketAddr::new(address.ip().to_canonical(), address.port())),
         progress: Arc::clone(&progress),
     };
     let mut connection = pin!(
@@ -201,6 +204,8 @@ fn now() -> Instant {
 struct Tracked<S> {
     app: S,
     is_secure: bool,
+    /// The server's own end of the connection.
+    here: Option<SocketAddr>,
     progress: Arc<Progress>,
 }
 
@@ -221,9 +226,7 @@ impl<S: App> hyper::service::Service<http::Request<Incoming>> for Tracked<S> {
                 axum::body::Body::empty()
             }
         });
-        if self.is_secure {
-            door::mark(&mut request);
-        }
+        door::complete(&mut request, self.is_secure, self.here);
         // Axum's services are always ready.
         let answer = Box::pin(self.app.clone().call(request));
         Answering {
