@@ -22,7 +22,7 @@ use super::door::{self, Entry};
 use super::faulty::{Breakage, is_delayed};
 use super::socket::Socket;
 use super::stream::Stream;
-use super::{App, Limits};
+use super::{App, Limits, Stage};
 use crate::store::armed::Disarmed;
 
 /// Serves one connection until either side is done with it, it breaks a limit, or the server stops.
@@ -31,12 +31,14 @@ pub(super) async fn serve(
     entry: Entry,
     app: impl App,
     limits: Limits,
-    mut stopping: watch::Receiver<()>,
+    mut stopping: watch::Receiver<Stage>,
 ) {
     let here = stream.local_addr().ok();
     let Some(stream) = entry.admit(stream, limits.header_timeout, &mut stopping).await else {
         return;
     };
+    // Declared first, and so let go of last: whoever waits for the receivers to go waits for the connection too.
+    let mut stop = pin!(past(Stage::Serving, stopping));
     let progress = Arc::new(Progress::new());
     let service = Tracked {
         app,
@@ -51,12 +53,13 @@ pub(super) async fn serve(
             .header_read_timeout(None) // cuts idle connections too; `Progress` tells the two apart
             .serve_connection(Socket::new(stream, Arc::clone(&progress)), service)
     );
-    let mut stop = pin!(stopping.changed());
     let mut stopped = false;
     let mut limit = pin!(alarm(limits.idle_timeout));
     std::future::poll_fn(|cx| {
-        if !stopped && stop.as_mut().poll(cx).is_ready() {
-            if progress.waits() {
+        while let Poll::Ready(stopping) = stop.as_mut().poll(cx) {
+            stop.set(past(Stage::Ending, stopping));
+            // What is not answered by the second time never is.
+            if stopped || progress.waits() {
                 return Poll::Ready(());
             }
             stopped = true;
@@ -73,6 +76,13 @@ pub(super) async fn serve(
         progress.poll_limit(&limits, limit.as_mut(), cx)
     })
     .await;
+}
+
+/// Waits until the server is past this stage, and gives back what that was told by.
+async fn past(stage: Stage, mut stopping: watch::Receiver<Stage>) -> watch::Receiver<Stage> {
+    // An error means that the server is gone, which is past every stage.
+    let _ = stopping.wait_for(|now| *now > stage).await;
+    stopping
 }
 
 /// What a connection is about, and since when.

@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use super::Stage;
 use super::stream::Stream;
 
 /// A listening socket.
@@ -45,7 +46,7 @@ impl Entry {
         self,
         stream: TcpStream,
         limit: Duration,
-        stopping: &mut watch::Receiver<()>,
+        stopping: &mut watch::Receiver<Stage>,
     ) -> Option<Stream> {
         let acceptor = match self {
             Self::Plain => return Some(Stream::Plain(stream)),
