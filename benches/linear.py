@@ -149,6 +149,6 @@ def prove(server, seconds):
                     raise Refuted("the checker passes a recorded history with an answer that was changed")
         first.expect(200, "DELETE", f"/_mock/projects/{project}")
     return (
-        f"{drills} drills, {requests} requests, {overlaps} pairs of them at once, {deleted} drills deleted meanwhile: each"
-        f" has a legal order; {made_up} made-up histories judged rightly, {damaged} damaged ones refused"
+        f"{drills} drills, {requests} requests, {overlaps} pairs of them at once, {deleted} drills deleted meanwhile:"
+        f" each has a legal order; {made_up} made-up histories judged rightly, {damaged} damaged ones refused"
     )

@@ -32,6 +32,16 @@ def finished(client, job):
     raise Refuted(f"a job came to {document}")
 
 
+def is_reset(client):
+    """Meets the fault that breaks the connection; the client makes another one for its next request."""
+    try:
+        seen = client.ask("GET", "sdrs/quotas")
+    except ConnectionError:
+        client.connection.close()
+    else:
+        raise Refuted(f"an answer that was to be a reset connection is {seen}")
+
+
 def journey(client, number):
     """One test of a client's suite: it makes, changes, looks, is refused, meets faults, and takes all away."""
     here = f"project={client.project}"
@@ -57,6 +67,10 @@ def journey(client, number):
     client.expect(200, "POST", f"/_mock/faults?{here}", fault)
     for status in (503, 503, 200):
         client.expect(status, "GET", f"disaster-recovery-drills/{DRILLS[0]}")
+    breaks = {"match": {"operation": "ShowQuota"}, "when": {"first": 1}, "effect": {"kind": "reset"}}
+    client.expect(200, "POST", f"/_mock/faults?{here}", breaks)
+    is_reset(client)
+    client.expect(200, "GET", "sdrs/quotas")
     finished(client, client.expect(200, "DELETE", f"disaster-recovery-drills/{DRILLS[1]}"))
     client.expect(404, "GET", f"disaster-recovery-drills/{DRILLS[1]}")
     finished(client, client.expect(200, "DELETE", f"server-groups/{group}"))
