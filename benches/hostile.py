@@ -157,10 +157,10 @@ def prove(server, seconds):
         kinds[f"{kind} {outcome}"] += times
     both = [", ".join(f"{one:.2f}" for one in times) for times in (quiet, loud)]
     text = (
-        f"p99 of healthy renames {both[0]} ms alone and {both[1]} ms beside {count} idle, 200 slow and the"
-        f" hostile ones, median of the ratios {ratio:.2f}; memory at most {highest:.0f} MB; threads {threads} before, {server.held()[0]} after;"
-        f" descriptors {files}, {server.held()[1]}; {sum(tried.values())} attacks ({dict(kinds)}); the state is"
-        " what acknowledged requests made it"
+        f"p99 of healthy renames {both[0]} ms alone and {both[1]} ms beside {count} idle, 200 slow and the hostile"
+        f" ones, median of the ratios {ratio:.2f}; memory at most {highest:.0f} MB; threads {threads} before,"
+        f" {server.held()[0]} after; descriptors {files}, {server.held()[1]}; {sum(tried.values())} attacks"
+        f" ({dict(kinds)}); the state is what acknowledged requests made it"
     )
     if unexpected or ratio > SLOWER or highest > MEGABYTES or server.held()[0] > threads:
         raise Refuted(f"{text}; unexpected: {unexpected}")
