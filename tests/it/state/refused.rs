@@ -72,7 +72,6 @@ fn what_is_no_file_and_too_many_projects_are_refused() {
     for (path, said) in [
         (text(folder.path()), no_file),
         (text(&pipe), no_file),
-        ("/dev/full", no_file),
         (text(&path), "more projects than --max-projects"),
     ] {
         let ended = Process::run(
