@@ -9,7 +9,7 @@ from wire import DRILLS, Client, Refuted
 CLIENTS = 4
 PROJECTS = 5  # of each client, in turn
 WARM_UP = 0.2  # of the time; of ten minutes, two
-GROWTH = 8.0  # megabytes that the fitted line may rise from the warm-up to the end
+GROWTH = 3.0  # megabytes that the fitted line may rise from the warm-up to the end
 
 GROUP = {
     "name": "soak",
