@@ -159,14 +159,11 @@ fn rename(world: &World, project: &str, name: &str) {
 fn a_call_for_one_snapshot_may_name_a_project_that_it_holds() {
     let world = World::new();
     let both = ["one", "other"];
-    for project in both {
-        rename(&world, project, "first");
-    }
+    let rename_both = |name| both.map(|project| rename(&world, project, name));
+    rename_both("first");
     let snapshot = world.told("POST", "/snapshots?project=*", "")["id"].clone();
     let at = format!("/snapshots/{}", snapshot.as_str().expect("an ID"));
-    for project in both {
-        rename(&world, project, "second");
-    }
+    rename_both("second");
     for (method, target, status, code, pointer) in [
         (
             "POST",
