@@ -159,10 +159,14 @@ fn rename(world: &World, project: &str, name: &str) {
 fn a_call_for_one_snapshot_may_name_a_project_that_it_holds() {
     let world = World::new();
     let both = ["one", "other"];
-    both.iter().for_each(|project| rename(&world, project, "first"));
+    for project in both {
+        rename(&world, project, "first");
+    }
     let snapshot = world.told("POST", "/snapshots?project=*", "")["id"].clone();
     let at = format!("/snapshots/{}", snapshot.as_str().expect("an ID"));
-    both.iter().for_each(|project| rename(&world, project, "second"));
+    for project in both {
+        rename(&world, project, "second");
+    }
     for (method, target, status, code, pointer) in [
         (
             "POST",
