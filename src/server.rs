@@ -117,6 +117,15 @@ impl Start {
         self.shared.listeners()[0]
     }
 
+    /// Where it can be met: on the loopback, if it listens everywhere.
+    fn met(&self) -> Listening {
+        let address = Listen::Address(self.address()).reachable();
+        Listening {
+            address,
+            ..self.first()
+        }
+    }
+
     /// The control plane, before and while the server serves.
     pub fn control(&self) -> Control {
         Control::new(Arc::clone(&self.shared))
@@ -124,12 +133,7 @@ impl Start {
 
     /// A request that works as pasted: the rename of a drill of the world in force, or the list of them.
     pub fn example(&self) -> String {
-        // A server that listens everywhere is met on the loopback.
-        let address = Listen::Address(self.address()).reachable();
-        let met = Listening {
-            address,
-            ..self.first()
-        };
+        let met = self.met();
         // Who pastes it has not fetched the authority yet.
         let insecure = if met.is_secure { "--insecure " } else { "" };
         let url = format!("{insecure}{met}/v1/{EXAMPLE_PROJECT}/disaster-recovery-drills");
@@ -143,7 +147,7 @@ impl Start {
 
     /// Where the console is, unless there is no control plane.
     pub fn console(&self) -> Option<String> {
-        (!self.shared.safety.no_control).then(|| format!("{}/_mock/", self.url()))
+        (!self.shared.safety.no_control).then(|| format!("{}/_mock/", self.met()))
     }
 
     /// Serves until `shutdown` ends and what is under way then has finished; an error says why the state, if it is kept

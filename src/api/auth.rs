@@ -88,9 +88,9 @@ pub enum Brought<'r> {
 impl<'r> Brought<'r> {
     /// What these header fields bring; a token goes before a signature.
     pub fn read(headers: &'r HeaderMap) -> Self {
-        let token = headers.get(TOKEN).map(|value| value.to_str().unwrap_or_default());
-        match token.filter(|token| !token.is_empty()) {
-            Some(token) => Self::Token(token),
+        match headers.get(TOKEN).filter(|token| !token.is_empty()) {
+            // What is not text was issued by nobody, and still is not absent.
+            Some(token) => Self::Token(token.to_str().unwrap_or_default()),
             None => headers
                 .get(AUTHORIZATION)
                 .map_or(Self::Nothing, |value| Self::Signature(value.as_bytes())),

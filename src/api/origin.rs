@@ -13,10 +13,14 @@ impl<'r> Input<'r> for Origin {
         if let Some(told) = &call.access.public_url {
             return Ok(Self(told.to_string()));
         }
-        // A proxy's client names the whole URL, any other only the host; one of HTTP/1.0 perhaps neither.
-        let authority = call.uri.authority().map(http::uri::Authority::as_str);
-        let host = authority.or_else(|| call.headers.get(HOST)?.to_str().ok());
+        // A proxy's client names the whole URL, any other only the host; where there is neither, the URL was completed.
+        let named = || call.headers.get(HOST)?.to_str().ok()?.parse().ok();
+        let authority = call.uri.authority().cloned().or_else(named);
+        // Who logs in to proxies by the URL is not to read it again.
+        let host = authority.as_ref().map_or("localhost", |authority| {
+            authority.as_str().rsplit('@').next().unwrap_or_default()
+        });
         let scheme = call.uri.scheme_str().unwrap_or(call.access.scheme());
-        Ok(Self(format!("{scheme}://{}", host.unwrap_or("localhost"))))
+        Ok(Self(format!("{scheme}://{host}")))
     }
 }

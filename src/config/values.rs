@@ -224,11 +224,23 @@ impl FromStr for Origin {
 
 pub(super) fn parse_public_url(text: &str) -> Result<Origin, String> {
     let origin = text.strip_suffix('/').unwrap_or(text).parse::<Origin>().ok();
-    origin
-        .filter(|origin| origin.0.starts_with("http://") || origin.0.starts_with("https://"))
-        .ok_or_else(|| {
-            "expected http or https, a host and perhaps a port, no path, such as http://sdrs-mock:7705".to_owned()
-        })
+    origin.filter(|origin| is_met(&origin.0)).ok_or_else(|| {
+        "expected http or https, a host and perhaps a port, no path, such as http://sdrs-mock:7705".to_owned()
+    })
+}
+
+/// Whether clients can begin their URLs with this: http or https, a host, and perhaps a port.
+fn is_met(origin: &str) -> bool {
+    let rest = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let authority = rest.and_then(|rest| rest.parse::<http::uri::Authority>().ok());
+    authority.is_some_and(|authority| {
+        let port = authority.as_str().strip_prefix(authority.host());
+        let is_port =
+            |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+        !authority.host().is_empty() && port.is_some_and(is_port)
+    })
 }
 
 pub(super) fn parse_key(text: &str) -> Result<String, String> {

@@ -211,11 +211,11 @@ fn find(method: &Method, path: &str) -> Result<(&'static Route, Vec<String>), Pr
 }
 
 fn methods(path: &str) -> String {
-    let methods = ROUTES.iter().filter(|route| fit(route.path, path).is_some());
-    methods
-        .map(|route| route.method.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
+    let routes = ROUTES.iter().filter(|route| fit(route.path, path).is_some());
+    let mut methods: Vec<_> = routes.map(|route| route.method.as_str()).collect();
+    // A path can fit two routes, as `requests/unmatched` does, which stand together.
+    methods.dedup();
+    methods.join(", ")
 }
 
 /// The values of the template's parameters, if the path has its form.

@@ -4,6 +4,9 @@ export SDRS_ENDPOINT=<<url>>
 export SDRS_PROJECT_ID=<<project_id>>
 export NO_PROXY=<<host>>"${NO_PROXY:+,$NO_PROXY}"
 export no_proxy="$NO_PROXY"
+[ca] # The server makes its certificates at every start; once it is ready, this fetches what they are verified with.
+[ca] curl -sSf --insecure -o sdrs-mock-ca.pem <<url_ca>>
+[ca] export CURL_CA_BUNDLE="$PWD/sdrs-mock-ca.pem"
 [present] export SDRS_TOKEN=any
 [strict] SDRS_TOKEN=$(curl -sS -D - -o /dev/null -H 'Content-Type: application/json' "$SDRS_ENDPOINT/v3/auth/tokens" -d <<login>> |
 [strict]   tr -d '\r' | sed -n 's/^X-Subject-Token: //p')

@@ -1,6 +1,8 @@
 # The Terraform provider huaweicloud, with sdrs-mock at <<url>> (auth=<<auth>>).
 # <<note>>
 # In the shell that runs terraform: export NO_PROXY=<<host>>
+[ca] # The server makes its certificates at every start; once it is ready, fetch what they are verified with:
+[ca] #     curl -sSf --insecure -o sdrs-mock-ca.pem <<url_ca>>
 provider "huaweicloud" {
   region     = <<region>>
   access_key = <<access>>
@@ -12,6 +14,7 @@ provider "huaweicloud" {
     sdrs = <<url>>
     iam  = <<url>>
   }
+[ca]   cacert_file = "sdrs-mock-ca.pem"
 
   # Without these the provider asks public addresses, and waits for minutes where it is refused.
   skip_check_website_type = true

@@ -95,9 +95,8 @@ impl Client {
 
     /// Writes a line with the values in place of their names.
     fn write(self, text: &mut String, line: &str, target: &Target) {
-        // What stands in a comment is read by people, and holds nothing that needs quotes.
-        let quote = if line.starts_with('#') {
-            str::to_owned
+        let quote = if line.trim_start().starts_with('#') {
+            comment
         } else {
             self.quote()
         };
@@ -114,9 +113,31 @@ impl Client {
     }
 }
 
+/// What stands in a comment: read by people, and so without quotes, but never the end of its line.
+fn comment(value: &str) -> String {
+    let shown = |c: char| {
+        if ends_lines(c) {
+            c.escape_unicode().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    value.chars().map(shown).collect()
+}
+
+/// Whether a language takes this for the end of a line, or for nothing that a text may hold.
+fn ends_lines(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
 /// A word of a POSIX shell.
 fn shell(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/,%+".contains(c);
+    // No `~`, which stands for a home at the beginning of a value.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:/,%+".contains(c);
     if !value.is_empty() && value.chars().all(plain) {
         return value.to_owned();
     }
@@ -131,7 +152,7 @@ fn yaml(value: &str) -> String {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
             // Writing to a text cannot fail.
-            _ if character.is_control() => drop(write!(quoted, "\\u{:04x}", u32::from(character))),
+            _ if ends_lines(character) => drop(write!(quoted, "\\u{:04x}", u32::from(character))),
             _ => quoted.push(character),
         }
     }

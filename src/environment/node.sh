@@ -7,6 +7,9 @@ export HUAWEICLOUD_SDK_IAM_ENDPOINT=<<url>>
 export SDRS_ENDPOINT=<<url>>
 export NO_PROXY=<<host>>"${NO_PROXY:+,$NO_PROXY}"
 export no_proxy="$NO_PROXY"
+[ca] # The server makes its certificates at every start; once it is ready, this fetches what they are verified with.
+[ca] curl -sSf --insecure -o sdrs-mock-ca.pem <<url_ca>>
+[ca] export NODE_EXTRA_CA_CERTS="$PWD/sdrs-mock-ca.pem"
 # In code; the package needs `uuid` beside it:
 #     const { BasicCredentials } = require('@huaweicloud/huaweicloud-sdk-core');
 #     const { ClientBuilder } = require('@huaweicloud/huaweicloud-sdk-core/ClientBuilder');

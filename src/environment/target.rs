@@ -12,8 +12,8 @@ pub struct Target {
     /// Scheme and authority, without a slash at the end.
     url: String,
     auth: Auth,
-    /// Whether the server itself speaks TLS.
-    is_secure: bool,
+    /// Whether clients meet a certificate that the server made.
+    has_own_certificate: bool,
     who: Who,
 }
 
@@ -70,18 +70,25 @@ impl Target {
         };
         let who = Who::first(identity)
             .ok_or("nobody can log in: give the fixtures' `identity` a user and a project, or leave it out")?;
-        let (auth, is_secure) = (access.auth, config.is_secure());
         Ok(Self {
+            has_own_certificate: config.tls.is_some() && url.starts_with("https:"),
             url,
-            auth,
-            is_secure,
+            auth: access.auth,
             who,
         })
     }
 
     /// Whether a line is for this server that a template has for some only.
     pub(super) fn meets(&self, condition: &str) -> bool {
-        condition == self.auth.word()
+        match condition {
+            "ca" => self.has_own_certificate,
+            // A region may be called as no variable can be.
+            "region" => self
+                .region()
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
+            mode => mode == self.auth.word(),
+        }
     }
 
     /// What a template calls by this name.
@@ -89,6 +96,7 @@ impl Target {
         let who = &self.who;
         match name {
             "url" => (&*self.url).into(),
+            "url_ca" => format!("{}/_mock/ca.pem", self.url).into(),
             "url_v3" => format!("{}/v3", self.url).into(),
             "host" => self.host(),
             "auth" => self.auth.word().into(),
@@ -124,17 +132,12 @@ impl Target {
     }
 
     /// What the mode of the server means to whoever pastes this.
-    fn note(&self) -> String {
-        let checked = match self.auth {
+    const fn note(&self) -> &'static str {
+        match self.auth {
             Auth::Off => "Nothing checks these credentials: any others will do.",
             Auth::Present => "Any other credentials will do, but there must be some.",
             Auth::Strict => "These credentials are checked.",
-        };
-        if !self.is_secure || !self.url.starts_with("https:") {
-            return checked.to_owned();
         }
-        let ca = "# For a certificate that the server made (docs/tls.md): curl --insecure --output ca.pem";
-        format!("{checked}\n{ca} {}/_mock/ca.pem", self.url)
     }
 
     /// The body of a login with name and password.

@@ -1,5 +1,6 @@
 //! One connection: idle, head, busy, answering, and how long it may be each of them.
 
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -21,7 +22,7 @@ use super::door::{self, Entry};
 use super::faulty::{Breakage, is_delayed};
 use super::socket::Socket;
 use super::stream::Stream;
-use super::{App, Limits};
+use super::{App, Limits, Stage};
 use crate::store::armed::Disarmed;
 
 /// Serves one connection until either side is done with it, it breaks a limit, or the server stops.
@@ -30,15 +31,19 @@ pub(super) async fn serve(
     entry: Entry,
     app: impl App,
     limits: Limits,
-    mut stopping: watch::Receiver<()>,
+    mut stopping: watch::Receiver<Stage>,
 ) {
+    let here = stream.local_addr().ok();
     let Some(stream) = entry.admit(stream, limits.header_timeout, &mut stopping).await else {
         return;
     };
+    // Declared first, and so let go of last: whoever waits for the receivers to go waits for the connection too.
+    let mut stop = pin!(past(Stage::Serving, stopping));
     let progress = Arc::new(Progress::new());
     let service = Tracked {
         app,
         is_secure: matches!(stream, Stream::Secure(_)),
+        here: here.map(|address| SocketAddr::new(address.ip().to_canonical(), address.port())),
         progress: Arc::clone(&progress),
     };
     let mut connection = pin!(
@@ -48,12 +53,13 @@ pub(super) async fn serve(
             .header_read_timeout(None) // cuts idle connections too; `Progress` tells the two apart
             .serve_connection(Socket::new(stream, Arc::clone(&progress)), service)
     );
-    let mut stop = pin!(stopping.changed());
     let mut stopped = false;
     let mut limit = pin!(alarm(limits.idle_timeout));
     std::future::poll_fn(|cx| {
-        if !stopped && stop.as_mut().poll(cx).is_ready() {
-            if progress.waits() {
+        while let Poll::Ready(stopping) = stop.as_mut().poll(cx) {
+            stop.set(past(Stage::Ending, stopping));
+            // What is not answered by the second time never is.
+            if stopped || progress.waits() {
                 return Poll::Ready(());
             }
             stopped = true;
@@ -70,6 +76,13 @@ pub(super) async fn serve(
         progress.poll_limit(&limits, limit.as_mut(), cx)
     })
     .await;
+}
+
+/// Waits until the server is past this stage, and gives back what that was told by.
+async fn past(stage: Stage, mut stopping: watch::Receiver<Stage>) -> watch::Receiver<Stage> {
+    // An error means that the server is gone, which is past every stage.
+    let _ = stopping.wait_for(|now| *now > stage).await;
+    stopping
 }
 
 /// What a connection is about, and since when.
@@ -201,6 +214,8 @@ fn now() -> Instant {
 struct Tracked<S> {
     app: S,
     is_secure: bool,
+    /// The server's own end of the connection.
+    here: Option<SocketAddr>,
     progress: Arc<Progress>,
 }
 
@@ -221,9 +236,7 @@ impl<S: App> hyper::service::Service<http::Request<Incoming>> for Tracked<S> {
                 axum::body::Body::empty()
             }
         });
-        if self.is_secure {
-            door::mark(&mut request);
-        }
+        door::complete(&mut request, self.is_secure, self.here);
         // Axum's services are always ready.
         let answer = Box::pin(self.app.clone().call(request));
         Answering {

@@ -1,5 +1,6 @@
 //! [`Door`]: where connections come in, and what is spoken there.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use super::Stage;
 use super::stream::Stream;
 
 /// A listening socket.
@@ -44,7 +46,7 @@ impl Entry {
         self,
         stream: TcpStream,
         limit: Duration,
-        stopping: &mut watch::Receiver<()>,
+        stopping: &mut watch::Receiver<Stage>,
     ) -> Option<Stream> {
         let acceptor = match self {
             Self::Plain => return Some(Stream::Plain(stream)),
@@ -74,17 +76,22 @@ impl Entry {
 #[derive(Debug, Clone, Copy)]
 struct Secured;
 
-/// Notes that a request came over TLS, and makes its URL a whole one: links in answers begin as it does.
-pub(super) fn mark(request: &mut Request) {
-    request.extensions_mut().insert(Secured);
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok()?.parse().ok());
+/// Makes the URL of a request a whole one, for links in answers begin as it does: with the scheme, if it came over TLS,
+/// and with the address at which it came, if it names no host.
+pub(super) fn complete(request: &mut Request, is_secure: bool, here: Option<SocketAddr>) {
+    let host = request.headers().get(HOST).filter(|host| !host.is_empty());
+    if !is_secure && (host.is_some() || request.uri().authority().is_some()) {
+        return;
+    }
+    let host = host.and_then(|host| host.to_str().ok()?.parse().ok());
+    let here = || here.and_then(|address| address.to_string().parse().ok());
     let mut parts = request.uri().clone().into_parts();
-    parts.scheme = Some(Scheme::HTTPS);
-    let nobody = Authority::from_static("localhost");
-    parts.authority = parts.authority.or(host).or(Some(nobody));
+    parts.authority = parts.authority.or(host).or_else(here);
+    parts.authority = parts.authority.or(Some(Authority::from_static("localhost")));
+    parts.scheme = Some(if is_secure { Scheme::HTTPS } else { Scheme::HTTP });
+    if is_secure {
+        request.extensions_mut().insert(Secured);
+    }
     // What asks for no path has no URL.
     if let Ok(uri) = Uri::from_parts(parts) {
         *request.uri_mut() = uri;

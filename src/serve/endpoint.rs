@@ -264,11 +264,10 @@ impl Endpoint {
         };
         let mut answer = self.refuse(&row.rejection().into(), id);
         if is_known && self.shared.dialect == Dialect::Documented {
-            let methods: Vec<_> = self
-                .operations
-                .iter()
-                .map(|operation| operation.method.as_str())
-                .collect();
+            let methods = self.operations.iter().map(|operation| operation.method.as_str());
+            let mut methods: Vec<_> = methods.collect();
+            // Operations that share method and path stand together.
+            methods.dedup();
             let allow = HeaderValue::from_str(&methods.join(", ")).expect("methods are tokens");
             answer.headers_mut().insert(ALLOW, allow);
         }

@@ -33,6 +33,9 @@ pub(crate) use self::front::front;
 /// Tokio's own backlog of 128 makes ten thousand clients that come at once wait for half a minute.
 const BACKLOG: u32 = 4096;
 
+/// How long a handler that is in the midst of something is waited for when its connection is cut.
+const CUT_PAUSE: Duration = Duration::from_secs(5);
+
 /// How long to wait before accepting again when the machine has no descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -86,9 +89,21 @@ where
     type Body = B;
 }
 
+/// How far a server has come, as its connections are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// Requests are taken.
+    Serving,
+    /// What is under way may finish.
+    Ending,
+    /// Nothing is answered any more.
+    Over,
+}
+
 /// Serves the listeners until `shutdown` ends, then lets what is under way finish.
 ///
-/// Idle connections and half-sent heads are cut at once then; everything else has [`Limits::shutdown_timeout`].
+/// Idle connections and half-sent heads are cut at once then; everything else has [`Limits::shutdown_timeout`], and is cut
+/// after it. When this returns nothing is answered any more, so that what is saved then is all that was answered.
 pub async fn run(listeners: Vec<TcpListener>, app: impl App, limits: Limits, shutdown: impl Future<Output = ()>) {
     let doors = listeners.into_iter().map(|listener| Door::new(listener, None));
     run_doors(doors.collect(), app, limits, shutdown).await;
@@ -96,7 +111,7 @@ pub async fn run(listeners: Vec<TcpListener>, app: impl App, limits: Limits, shu
 
 /// The same where TLS is spoken at some of them.
 pub(crate) async fn run_doors(doors: Vec<Door>, app: impl App, limits: Limits, shutdown: impl Future<Output = ()>) {
-    let (stop, stopping) = watch::channel(());
+    let (stop, stopping) = watch::channel(Stage::Serving);
     let mut accepting = JoinSet::new();
     for door in doors {
         accepting.spawn(accept(door, app.clone(), limits, stopping.clone()));
@@ -104,9 +119,17 @@ pub(crate) async fn run_doors(doors: Vec<Door>, app: impl App, limits: Limits, s
     drop((app, stopping));
     shutdown.await;
     accepting.shutdown().await;
-    stop.send_replace(());
+    stop.send_replace(Stage::Ending);
     // Every connection holds a receiver, so the channel closes with the last of them.
-    let _ = tokio::time::timeout(limits.shutdown_timeout, stop.closed()).await;
+    if tokio::time::timeout(limits.shutdown_timeout, stop.closed())
+        .await
+        .is_err()
+    {
+        stop.send_replace(Stage::Over);
+        if tokio::time::timeout(CUT_PAUSE, stop.closed()).await.is_err() {
+            tracing::warn!("a request is still being carried out; the server ends all the same");
+        }
+    }
 }
 
 /// Takes connections for as long as it is not dropped, and serves each in a task of its own.
@@ -114,7 +137,7 @@ pub(crate) async fn run_doors(doors: Vec<Door>, app: impl App, limits: Limits, s
     clippy::disallowed_methods,
     reason = "a connection is a task; it changes nothing by itself"
 )]
-async fn accept(door: Door, app: impl App, limits: Limits, stopping: watch::Receiver<()>) {
+async fn accept(door: Door, app: impl App, limits: Limits, stopping: watch::Receiver<Stage>) {
     loop {
         match door.listener.accept().await {
             Ok((stream, _)) => {

@@ -91,13 +91,31 @@ impl fmt::Display for Unreadable {
     }
 }
 
+/// How many links may lead to one another, as Linux has it.
+const MAX_LINKS: usize = 40;
+
+/// This path from the root, and past links, though nothing be there yet: a new file in the place of a link would part it
+/// from what it leads to.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    fs::canonicalize(&path).or_else(|_| std::path::absolute(&path))
+}
+
 impl StateFile {
     /// The state file at this path, which need not be there yet.
     pub fn new(path: &Path, interval: Span) -> Result<Self, Unreadable> {
-        // A link is followed once: putting a new file in its place would part it from what it leads to.
-        let path = fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+        let path = followed(path).map_err(Unreadable::File)?;
+        // Anything else may have no end, and must not give way to a new file.
+        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            let cause = "it is a folder or a device, expected a file";
+            return Err(Unreadable::File(io::Error::other(cause)));
+        }
         let file = Self {
-            path: path.map_err(Unreadable::File)?,
+            path,
             interval,
             held: Mutex::new(None),
             told: Mutex::default(),

@@ -102,11 +102,14 @@ impl Tls {
             return Err(content("--tls-cert", cert, cause.to_owned()));
         }
         let pem = read("--tls-key", key)?;
+        if is_sealed(&pem) {
+            let cause =
+                "is encrypted: expected a key without a passphrase, as `openssl pkey -in KEY -out NEW` writes it";
+            return Err(content("--tls-key", key, cause.to_owned()));
+        }
         let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|cause| {
             let cause = match cause {
-                pem::Error::NoItemsFound => {
-                    "holds no key: expected PEM with BEGIN PRIVATE KEY, not encrypted".to_owned()
-                }
+                pem::Error::NoItemsFound => "holds no key: expected PEM with BEGIN PRIVATE KEY".to_owned(),
                 cause => cause.to_string(),
             };
             content("--tls-key", key, cause)
@@ -116,6 +119,11 @@ impl Tls {
                 rustls::Error::InconsistentKeys(_) => format!("is not the key of the certificate {}", cert.display()),
                 rustls::Error::InvalidCertificate(cause) => {
                     return content("--tls-cert", cert, format!("holds no sound certificate: {cause:?}"));
+                }
+                rustls::Error::General(_) => {
+                    "holds no key that TLS is spoken with here: expected RSA of 2048 to 4096 bits, ECDSA (P-256, P-384) or \
+                     Ed25519"
+                        .to_owned()
                 }
                 cause => cause.to_string(),
             };
@@ -144,6 +152,12 @@ fn read(flag: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
         path: path.to_owned(),
         cause,
     })
+}
+
+/// Whether a key needs a passphrase, in either of the forms that have one.
+fn is_sealed(pem: &[u8]) -> bool {
+    let has = |mark: &[u8]| pem.windows(mark.len()).any(|bytes| bytes == mark);
+    has(b"BEGIN ENCRYPTED PRIVATE KEY") || has(b"Proc-Type: 4,ENCRYPTED")
 }
 
 fn content(flag: &'static str, path: &Path, cause: String) -> TlsError {

@@ -44,6 +44,15 @@ fn the_console_is_named_between_the_example_and_the_ready_line() {
 }
 
 #[test]
+fn a_console_of_a_server_that_listens_everywhere_is_named_where_a_browser_finds_it() {
+    let server = Process::start(&["demo", "--listen", "0.0.0.0:0", "--log", "off"], &[]);
+    let lines = [server.line(), server.line(), server.line()];
+    let ready = lines[2].split(' ').nth(4).expect("an address");
+    let port = ready.strip_prefix("http://0.0.0.0:").expect("everywhere");
+    assert_eq!(lines[1], format!("console: http://127.0.0.1:{port}/_mock/"));
+}
+
+#[test]
 fn without_a_control_plane_there_is_no_console_to_name() {
     let server = demo(&["--no-control", "--log", "off"], &[]);
     let (first, second) = (server.line(), server.line());

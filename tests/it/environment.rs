@@ -87,11 +87,53 @@ fn every_client_is_sent_to_where_the_server_is_met_and_past_any_proxy() {
 fn a_server_that_speaks_tls_is_met_by_https_where_it_does() {
     let text = printed("curl", &["--tls", "self-signed"]);
     assert_eq!(exported(&text, "SDRS_ENDPOINT"), "https://127.0.0.1:7705");
-    let how = "curl --insecure --output ca.pem https://127.0.0.1:7705/_mock/ca.pem";
-    assert!(text.contains(how), "{text}");
-    let text = printed("curl", &["--tls", "self-signed", "--tls-listen", "localhost:7706"]);
+    let both = ["--tls", "self-signed", "--tls-listen", "localhost:7706"];
+    let text = printed("curl", &both);
     assert_eq!(exported(&text, "SDRS_ENDPOINT"), "http://127.0.0.1:7705");
-    assert!(!text.contains("ca.pem"), "{text}");
+}
+
+/// Where a client of the first kind looks for authorities, and the line in which one of the second is told.
+const TRUST: [(&str, &str); 8] = [
+    ("python", "export REQUESTS_CA_BUNDLE=\"$PWD/sdrs-mock-ca.pem\""),
+    (
+        "java",
+        "#     java -Djavax.net.ssl.trustStore=sdrs-mock-ca.p12 -Djavax.net.ssl.trustStorePassword=changeit ...",
+    ),
+    ("go", "export SSL_CERT_FILE=\"$PWD/sdrs-mock-ca.pem\""),
+    ("node", "export NODE_EXTRA_CA_CERTS=\"$PWD/sdrs-mock-ca.pem\""),
+    ("terraform-huaweicloud", "  cacert_file = \"sdrs-mock-ca.pem\""),
+    ("terraform-opentelekomcloud", "  cacert_file = \"sdrs-mock-ca.pem\""),
+    ("openstack", "    cacert: \"sdrs-mock-ca.pem\""),
+    ("curl", "export CURL_CA_BUNDLE=\"$PWD/sdrs-mock-ca.pem\""),
+];
+
+#[test]
+fn every_client_is_told_how_to_trust_a_certificate_that_the_server_made_and_no_other() {
+    let own = ["--tls", "self-signed"];
+    let fronted = [
+        "--tls=self-signed",
+        "--tls-listen=localhost:7706",
+        "--public-url=https://mock:7706",
+    ];
+    let none: [&[&str]; 4] = [
+        &[],
+        &["--tls=self-signed", "--tls-listen=localhost:7706"],
+        &["--public-url=https://mock.example.org"],
+        &["--tls-cert=chain.pem", "--tls-key=key.pem"],
+    ];
+    for (client, line) in TRUST {
+        for (flags, url) in [(&own[..], "https://127.0.0.1:7705"), (&fronted, "https://mock:7706")] {
+            let text = printed(client, flags);
+            assert!(text.lines().any(|given| given == line), "{line} in {text}");
+            let fetch = format!("curl -sSf --insecure -o sdrs-mock-ca.pem {url}/_mock/ca.pem");
+            assert!(text.contains(&fetch), "{text}");
+            assert!(!text.contains("[ca]"), "{text}");
+        }
+        for flags in none {
+            let text = printed(client, flags);
+            assert!(!text.contains("ca.pem") && !text.contains("[ca]"), "{text}");
+        }
+    }
 }
 
 #[test]
@@ -112,7 +154,16 @@ fn a_client_that_is_not_known_is_told_which_are() {
 }
 
 /// Values that need quotes in one language or another.
-const AWKWARD: [&str; 4] = ["a b'c\"d", "$HOME `id` \\n", "${path.root} %{if}", "x: #y"];
+const AWKWARD: [&str; 8] = [
+    "a b'c\"d",
+    "$HOME `id` \\n",
+    "${path.root} %{if} $${x}",
+    "x: #y",
+    "~root",
+    "a:~",
+    "two\nlines\n\r\tand more\n",
+    "\u{85}\u{2028}\u{2029}\u{feff}\u{7f}ä",
+];
 
 #[test]
 fn whatever_the_table_of_identity_holds_is_read_back_as_it_is() {
@@ -145,6 +196,31 @@ fn whatever_the_table_of_identity_holds_is_read_back_as_it_is() {
         let provider = print("terraform-opentelekomcloud");
         for name in ["user_name", "password", "domain_name"] {
             assert_eq!(value(&provider, name), template, "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_name_of_the_table_ends_a_comment_or_names_a_variable_that_none_can_be() {
+    let folder = Folder::new("env_of_an_awkward_project");
+    let [evil, dotted] = ["eu\nexport BROKEN_OUT=yes\n", "eu.de $(false)"];
+    for name in [evil, dotted] {
+        let identity = json!({ "schema_version": 1, "identity": { "projects": [{ "id": "p1", "name": name }] } });
+        let fixture = folder.write("identity.json", identity);
+        for client in Client::ALL.map(Client::word) {
+            let text = printed(client, &["--fixtures", text(&fixture)]);
+            match client {
+                "openstack" | "terraform-huaweicloud" | "terraform-opentelekomcloud" => {
+                    let member = if client == "openstack" { "region_name" } else { "region" };
+                    assert_eq!(value(&text, member), name.split('_').next().unwrap_or_default());
+                }
+                _ => {
+                    assert_eq!(exported(&text, "SDRS_ENDPOINT"), "http://127.0.0.1:7705");
+                    let script = format!("{text}\nleft=${{BROKEN_OUT:-nothing}}");
+                    assert_eq!(exported(&script, "left"), "nothing", "{text}");
+                    assert!(!text.contains("HUAWEICLOUD_SDK_REGION_SDRS_"), "{text}");
+                }
+            }
         }
     }
 }
@@ -189,9 +265,18 @@ fn clouds_yaml_and_providers_are_well_formed() {
 
 #[test]
 fn what_is_printed_for_curl_works_in_every_mode() {
-    for mode in ["off", "present", "strict"] {
-        let (server, address) = Process::serve(&["--auth", mode]);
-        let text = printed("curl", &["--auth", mode, "--listen", &address.to_string()]);
+    let folder = Folder::new("env_of_curl");
+    let tls: [&[&str]; 2] = [&[], &["--tls", "self-signed"]];
+    for (mode, tls) in ["off", "present", "strict"]
+        .into_iter()
+        .flat_map(|mode| tls.map(|tls| (mode, tls)))
+    {
+        let (server, address) = Process::serve(&[&["--auth", mode], tls].concat());
+        let text = printed(
+            "curl",
+            &[&["--auth", mode, "--listen", &address.to_string()], tls].concat(),
+        );
+        let text = format!("cd {}\n{text}", folder.path().display());
         let example = text.lines().last().and_then(|line| line.strip_prefix("# curl "));
         let request = example.expect("the last line is an example");
         let script = format!("{text}\nanswer=$(curl -sS -o /dev/null -w '%{{http_code}}' {request})");

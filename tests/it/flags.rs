@@ -184,3 +184,21 @@ fn help_names_every_flag_and_its_variable() {
         assert!(help.contains(&variable(name)), "{} in {help}", variable(name));
     }
 }
+
+#[test]
+fn a_public_url_is_one_that_clients_can_begin_theirs_with() {
+    for bad in [
+        "https://user:password@mock",
+        "https://mock?x",
+        "https://mock#x",
+        "https://mock:99999",
+        "https://[::1",
+        "https://:80",
+        "https://",
+        "ftp://mock",
+    ] {
+        let ended = Process::run(&["--public-url", bad], &[]);
+        assert_eq!(ended.code, Some(2), "{bad}: {}", ended.stderr);
+        assert!(ended.stderr.contains("a host and perhaps a port"), "{}", ended.stderr);
+    }
+}

@@ -1,6 +1,9 @@
 //! Paths, methods and `Accept`: what is refused before a request reaches an operation, and what is not served.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
+use sdrs_mock::api::OPERATIONS;
 use sdrs_mock::api::error::Dialect::{self, Documented, Live};
 
 use crate::support::{Answer, DIALECTS, DRILL, PROJECT, World, below_project, drill, naming, sample, send};
@@ -92,6 +95,33 @@ fn a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has() {
             }
         }
     }
+}
+
+#[test]
+fn no_refusal_names_a_method_twice() {
+    let world = World::new();
+    for operation in OPERATIONS {
+        let path = operation.path.replace("{api_version}", "v1").replace(['{', '}'], "");
+        names_each_once(&world.ask("PATCH", &path, &[], ""));
+    }
+    for path in [
+        "reset",
+        "state",
+        "faults",
+        "requests",
+        "requests/unmatched",
+        "requests/verify",
+    ] {
+        names_each_once(&world.ask("FETCH", &format!("/_mock/{path}"), &[], ""));
+    }
+}
+
+/// Asserts that the answer says which methods there are, none of them twice.
+#[track_caller]
+fn names_each_once(answer: &Answer) {
+    let methods: Vec<_> = answer.header("Allow").split(", ").collect();
+    let different: BTreeSet<_> = methods.iter().collect();
+    assert_eq!((answer.status, different.len()), (405, methods.len()), "{methods:?}");
 }
 
 #[test]

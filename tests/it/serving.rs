@@ -1,9 +1,15 @@
 //! Connections: header names, limits, half-closed and pipelining clients, request IDs and dates.
 
+use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::any;
 use expect_test::expect;
 use sdrs_mock::config::{Size, Span};
+use sdrs_mock::serve::{self, Limits};
 use sdrs_mock::{Config, Server};
 
 use crate::support::wire::{Wire, get, naming, put};
@@ -217,6 +223,48 @@ fn what_is_no_http_is_refused_bare_and_the_connection_closed() {
         let mut fields: Vec<_> = fields.filter(|field| !field.starts_with("Date: ")).collect();
         fields.sort_unstable();
         assert_eq!(fields, ["Connection: close", "Content-Length: 0", line]);
+        wire.is_cut();
+    }
+}
+
+#[test]
+fn nothing_is_carried_out_or_answered_once_serving_has_ended() {
+    let chunked = "PUT /reads HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
+    for request in [get("/waits"), chunked.to_owned()] {
+        let here = Arc::new(());
+        let (came, mut comes) = tokio::sync::mpsc::unbounded_channel();
+        let (waiting, reading) = (Arc::clone(&here), Arc::clone(&here));
+        let waits = move || {
+            // The test may have gone on already.
+            let _ = came.send(());
+            let here = Arc::clone(&waiting);
+            async move {
+                pending::<()>().await;
+                drop(here);
+            }
+        };
+        let reads = move |_: Bytes| {
+            let here = Arc::clone(&reading);
+            async move { drop(here) }
+        };
+        let app = Router::new().route("/waits", any(waits)).route("/reads", any(reads));
+        let limits = Limits {
+            shutdown_timeout: Duration::from_millis(1),
+            ..Limits::default()
+        };
+        let runtime = tokio::runtime::Runtime::new().expect("there are threads");
+        let mut wire = runtime.block_on(async {
+            let listener = serve::bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
+            let mut wire = Wire::to(listener.local_addr().expect("it is bound"));
+            wire.send(&request);
+            // A second one, so that something has come when the server stops.
+            let mut other = Wire::to(listener.local_addr().expect("it is bound"));
+            other.send(get("/waits"));
+            let stop = async move { assert_eq!(comes.recv().await, Some(())) };
+            serve::run(vec![listener], app, limits, stop).await;
+            wire
+        });
+        assert_eq!(Arc::strong_count(&here), 1, "a connection goes on: {request}");
         wire.is_cut();
     }
 }

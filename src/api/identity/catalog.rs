@@ -40,7 +40,7 @@ pub fn show(desk: Desk<'_>) -> Result<Reply, Denied> {
         #[serde(rename = "self")]
         here: String,
     }
-    let catalog = desk.catalog(desk.current_project().as_ref());
+    let catalog = desk.catalog(desk.current_project()?.as_ref());
     let here = format!("{}{}", desk.origin, desk.path);
     let links = Links { here };
     Ok(Reply::json(&Catalog { catalog, links }))

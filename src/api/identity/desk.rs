@@ -10,8 +10,8 @@ use crate::api::error::Failure;
 use crate::api::input::{Call, Input};
 use crate::api::origin::Origin;
 use crate::api::token::{Named, Statement};
-use crate::store::Store;
 use crate::store::identity::Identity;
+use crate::store::{ProjectId, Store};
 
 /// What a handler of identity works with.
 pub struct Desk<'r> {
@@ -46,7 +46,10 @@ impl<'r> Input<'r> for Desk<'r> {
             origin: Origin::read(call)?.0,
             path: call.uri.path(),
             name: call.query().text("name"),
-            project: call.headers.get("x-project-id").and_then(|id| id.to_str().ok()),
+            project: call
+                .headers
+                .get("x-project-id")
+                .map(|id| id.to_str().unwrap_or_default()),
         })
     }
 }
@@ -95,10 +98,15 @@ impl Desk<'_> {
     }
 
     /// The project that the client works in: that of its token, the one it names, or the first of the table.
-    pub(super) fn current_project(&self) -> Option<Named> {
-        let named = || Some(self.project_of_id(self.project?));
-        let first = || self.tables.projects.first().map(Named::from);
-        self.caller.project.clone().or_else(named).or_else(first)
+    pub(super) fn current_project(&self) -> Result<Option<Named>, Denied> {
+        if self.caller.project.is_some() {
+            return Ok(self.caller.project.clone());
+        }
+        match self.project {
+            Some(id) if ProjectId::admits(id) => Ok(Some(self.project_of_id(id))),
+            Some(_) => Err(Kind::BadRequest.because("X-Project-Id must have 1 to 64 characters of 0-9 A-Z a-z _ -")),
+            None => Ok(self.tables.projects.first().map(Named::from)),
+        }
     }
 
     /// The project of this ID, under the name that the table has for it.

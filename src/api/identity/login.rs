@@ -51,6 +51,21 @@ impl Body {
         let id = self.text(&format!("{pointer}/id")).map(Reference::Id);
         id.or_else(|| self.text(&format!("{pointer}/name")).map(Reference::Name))
     }
+
+    /// Refuses names that are too long for a token, which tells them all and travels in a header.
+    fn check_names(&self) -> Result<(), Denied> {
+        let homed = [USER, PROJECT, DOMAIN].map(|pointer| [pointer.to_owned(), format!("{pointer}/domain")]);
+        let named = homed.as_flattened().iter();
+        let named = named.flat_map(|pointer| ["id", "name"].map(|name| format!("{pointer}/{name}")));
+        let is_long = |pointer: &String| self.text(pointer).is_some_and(|text| text.chars().count() > LONGEST);
+        match named.chain([KEY.to_owned()]).find(is_long) {
+            Some(long) => {
+                let message = format!("{} must have at most {LONGEST} characters", member(&long));
+                Err(Kind::BadRequest.because(message))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// A JSON pointer as people write it.
@@ -61,10 +76,15 @@ fn member(pointer: &str) -> String {
 const USER: &str = "/auth/identity/password/user";
 const PROJECT: &str = "/auth/scope/project";
 const DOMAIN: &str = "/auth/scope/domain";
+const KEY: &str = "/auth/identity/hw_ak_sk/access/key";
+
+/// How many characters a name may have: with so many, a token still fits where clients and servers look for it.
+const LONGEST: usize = 255;
 
 impl Desk<'_> {
     /// Who logs in, and by what.
     pub(super) fn log_in(&self, body: &Body) -> Result<(Caller, By), Denied> {
+        body.check_names()?;
         let methods = body.at("/auth/identity/methods").and_then(Value::as_array);
         let mut methods = methods.into_iter().flatten().filter_map(Value::as_str);
         match methods.next() {
@@ -128,7 +148,7 @@ impl Desk<'_> {
     }
 
     fn by_keys(&self, body: &Body) -> Result<Caller, Denied> {
-        let access = body.must("/auth/identity/hw_ak_sk/access/key")?;
+        let access = body.must(KEY)?;
         let secret = body.must("/auth/identity/hw_ak_sk/secret/key")?;
         match self.tables.key(access) {
             Some(key) if !self.is_strict() || key.secret.reveal() == secret => {

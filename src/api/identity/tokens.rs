@@ -106,7 +106,7 @@ pub fn validate(desk: Desk<'_>, subject: Subject) -> Result<Reply, Denied> {
     let statement = match desk.statement(&subject.0) {
         Some(statement) => statement,
         None if desk.is_strict() => return Err(Kind::NotFound.because("Could not find token.")),
-        None => desk.supposed(),
+        None => desk.supposed()?,
     };
     Ok(desk.shown(statement).with_token(subject.0))
 }
@@ -132,16 +132,16 @@ pub fn issue(access: &Access, store: &Store, project: &ProjectId) -> (String, Ti
 
 impl Desk<'_> {
     /// What a token is taken to say that was not issued here.
-    fn supposed(&self) -> Statement {
+    fn supposed(&self) -> Result<Statement, Denied> {
         let issued = self.store.real_now();
-        Statement {
+        Ok(Statement {
             kind: By::Password,
             user: self.caller.user.clone(),
             domain: self.caller.domain.clone(),
-            scope: self.current_project().map_or(Scope::Unscoped, Scope::Project),
+            scope: self.current_project()?.map_or(Scope::Unscoped, Scope::Project),
             issued,
             expires: issued.after(self.access.lifetime),
-        }
+        })
     }
 
     fn shown(&self, statement: Statement) -> Reply {

@@ -30,17 +30,14 @@ class Client:
     # Where its version is pinned: a file of its folder, and what finds it there.
     pinned: tuple = ()
 
-    @property
-    def column(self):
-        return self.key
-
     def version(self):
         """The pinned version, from the file that pins it."""
         if not self.pinned:
             return "whichever there is"
         file, *patterns = self.pinned
         text = (COMPAT / "clients" / self.folder / file).read_text(encoding="utf-8")
-        return ", ".join(re.search(pattern, text)[1] for pattern in patterns)
+        found = [re.search(pattern, text)[1] for pattern in patterns]
+        return ", ".join(found) if "==" in found[0] else " ".join(found)
 
 
 def pip(*names):

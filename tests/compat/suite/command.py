@@ -140,6 +140,14 @@ def the_gateways_own_answers_end_in_one_line(t):
         assert words in line, line
 
 
+@scenario(19)
+def https_is_spoken_with_a_private_authority_and_with_verification_off(t):
+    job, at = t.job(), f"{t.server.tls_url}/v3"
+    equal(t.shown("job", "show", job, auth_url=at, cacert=t.server.ca)["id"], job)
+    code, out, _ = t.run("--insecure", "sdrs", "job", "show", job, "-f", "json", auth_url=at)
+    equal((code, json.loads(out)["id"]), (0, job))
+
+
 @scenario(23)
 def a_command_leaves_no_connection_behind(t):
     with Proxy(t.server.port) as proxy:

@@ -2,7 +2,12 @@
 
 import json
 import subprocess
+import threading
 from types import SimpleNamespace
+
+
+# A client that hangs fails, and does not keep the others waiting; it is far more than the slowest needs on a busy machine.
+PATIENCE = 180
 
 
 class Refused(Exception):
@@ -26,9 +31,12 @@ class Driver:
 
     def ask(self, client, calls):
         """The outcomes of these calls by a client with these settings, as the driver wrote them."""
+        watchdog = threading.Timer(PATIENCE, self.process.kill)
+        watchdog.start()
         self.process.stdin.write(json.dumps({"client": client, "calls": calls}) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
+        watchdog.cancel()
         if not line:
             raise RuntimeError(f"the driver ended with {self.process.wait()} at {calls}")
         return json.loads(line)

@@ -9,6 +9,7 @@ from pathlib import Path
 from .trial import equal
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+CLIENT = Path(__file__).parents[1] / "clients" / "python"
 
 SCENARIOS = []
 
@@ -38,6 +39,18 @@ def the_example_for_pytest_passes(t):
     options = ("-q", "-p", "no:cacheprovider")
     out = run(t, "{work}/venv/bin/python", "-m", "pytest", *options, "test_rename.py", folder=EXAMPLES / "python")
     assert "3 passed" in out, out
+
+
+@scenario("python")
+def retries_settings_from_outside_and_the_readme_are_as_this_sdk_has_them(t):
+    if t.mode.is_strict:
+        return  # the examples of the README are for a server that looks at no credentials
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as regions:
+        regions.write(f"SDRS:\n  - id: cn-east-3\n    endpoint: {t.server.url}\n")
+        regions.flush()
+        # The two ways to send an application elsewhere that only names a region.
+        where = {"HUAWEICLOUD_SDK_REGIONS_FILE": regions.name, "HUAWEICLOUD_SDK_REGION_SDRS_CN_NORTH_4": t.server.url}
+        run(t, "{work}/venv/bin/python", "scenarios.py", t.server.url, t.mode.dialect, folder=CLIENT, **where)
 
 
 @scenario("node")

@@ -65,6 +65,18 @@ def set_up(folder):
     say(f"setup {folder}: {time.monotonic() - began:.0f} s")
 
 
+def trust(client, server, work):
+    """How clients without a setting of their own are told of a server's authority."""
+    if client.key != "java":
+        return {"SSL_CERT_FILE": server.ca, "NODE_EXTRA_CA_CERTS": server.ca}
+    store = work / f"{server.mode.name}.p12"
+    store.unlink(missing_ok=True)
+    command_line = ["keytool", "-importcert", "-noprompt", "-alias", "mock", "-file", server.ca, "-keystore", str(store),
+                    "-storepass", "changeit"]
+    subprocess.run(command_line, check=True, capture_output=True)
+    return {"JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit"}
+
+
 class Run:
     """What all clients of one run share."""
 
@@ -84,6 +96,7 @@ class Run:
             work = Path(surroundings["COMPAT_WORK"])
             # Some clients write to their home.
             surroundings["HOME"] = str(work / "home")
+            surroundings.update(trust(client, server, work))
             words = [word.format(work=work) for word in client.command]
             driver = Driver(words, COMPAT / "clients" / client.folder, surroundings)
         with driver as running:

@@ -46,7 +46,8 @@ REGION = "eu-test-1"
 def identity(projects=(), catalog=None):
     """A fixture's section with projects for that many scenarios, and with these projects and this catalog."""
     spare = [{"name": f"{REGION}_{number}", "id": uuid.uuid4().hex} for number in range(300)]
-    return {"projects": spare + list(projects), **({} if catalog is None else {"catalog": catalog})}
+    usual = {"name": REGION, "id": "0123456789abcdef0123456789abcdef"}  # which the examples name
+    return {"projects": [*spare, usual, *projects], **({} if catalog is None else {"catalog": catalog})}
 
 
 class Server:
@@ -60,7 +61,8 @@ class Server:
         json.dump({"schema_version": 1, "identity": section}, fixture)
         fixture.flush()
         self.errors = tempfile.TemporaryFile("w+")
-        arguments = ["serve", "--listen", "127.0.0.1:0", "--dialect", mode.dialect]
+        arguments = ["serve", "--listen", "127.0.0.1:0", "--dialect", mode.dialect,
+                     "--tls", "self-signed", "--tls-listen", "127.0.0.1:0"]
         if mode.auth != "off":
             arguments += ["--auth", mode.auth]
         for path in (world, fixture.name):
@@ -78,6 +80,13 @@ class Server:
             ready = re.match(r"sdrs-mock \S+ ready on (http://127\.0\.0\.1:(\d+)) ", line)
         fixture.close()
         self.url, self.port = ready[1], int(ready[2])
+        listeners = json.dumps(self.control("GET", "info"))
+        self.tls_url = re.search(r"https://127\.0\.0\.1:\d+", listeners)[0]
+        self.authority = tempfile.NamedTemporaryFile("w", suffix=".pem")
+        with urllib.request.urlopen(f"{self.url}/_mock/ca.pem", timeout=DEADLINE) as answer:
+            self.authority.write(answer.read().decode())
+        self.authority.flush()
+        self.ca = self.authority.name
 
     def control(self, method, path, body=None):
         """A call of the control plane."""
@@ -100,5 +109,6 @@ class Server:
         code = self.process.wait(DEADLINE)
         self.process.stdout.close()
         self.errors.close()
+        self.authority.close()
         if code != 0 and error is None:
             raise RuntimeError(f"the server ended with {code} when it was asked to stop")

@@ -27,6 +27,7 @@ ROWS = {
     16: "catalog: two forms of URL, none, another region, two",
     17: "error bodies of other services",
     18: "the gateway's 404, 429, 502",
+    19: "https: private authority, verification off",
     20: "header names, byte for byte",
     21: "resources of one kind stay apart",
     22: "50 renames at once",
@@ -36,20 +37,20 @@ ROWS = {
 
 # Clients that no run has here: what is said of them was read in their published sources.
 READ = (
-    ("gopher", "gophertelekomcloud 0.9.4", {1, 2, 3, 5, 6, 7, 10, 13, 14, 15, 16, 17, 18, 21, 22, 23, 24}),
-    ("TF huawei", "terraform-provider-huaweicloud", {1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 18, 21, 23}),
-    ("TF otc", "terraform-provider-opentelekomcloud", {5, 6, 7, 10, 12, 13, 14, 15, 16, 18, 21, 23, 24}),
+    ("gopher", "gophertelekomcloud 0.9.4", {1, 2, 3, 5, 6, 7, 10, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24}),
+    ("TF huawei", "terraform-provider-huaweicloud", {1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 18, 19, 21, 23}),
+    ("TF otc", "terraform-provider-opentelekomcloud", {5, 6, 7, 10, 12, 13, 14, 15, 16, 18, 19, 21, 23, 24}),
 )
 
 # What each client must have run, in every mode.
 REQUIRED = {
-    "python": {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 14, 17, 18, 21, 22, 23},
+    "python": {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 14, 17, 18, 19, 21, 22, 23},
     "python-async": {22},
-    "openstacksdk": {1, 2, 3, 5, 6, 8, 9, 10, 11, 15, 16, 17, 18, 21, 22, 23, 24},
-    "openstack": {5, 6, 15, 16, 17, 18, 23, 24},
-    "node": {1, 2, 3, 4, 5, 6, 8, 10, 11, 13, 14, 17, 18, 21, 22, 23},
-    "go": {1, 2, 3, 5, 6, 8, 10, 11, 13, 14, 17, 18, 21, 22, 23},
-    "java": {1, 2, 3, 5, 6, 8, 10, 11, 13, 14, 17, 18, 21, 22, 23},
+    "openstacksdk": {1, 2, 3, 5, 6, 8, 9, 10, 11, 15, 16, 17, 18, 19, 21, 22, 23, 24},
+    "openstack": {5, 6, 15, 16, 17, 18, 19, 23, 24},
+    "node": {1, 2, 3, 4, 5, 6, 8, 10, 11, 13, 14, 17, 18, 19, 21, 22, 23},
+    "go": {1, 2, 3, 5, 6, 8, 10, 11, 13, 14, 17, 18, 19, 21, 22, 23},
+    "java": {1, 2, 3, 5, 6, 8, 10, 11, 13, 14, 17, 18, 19, 21, 22, 23},
     "raw": {20},
 }
 
@@ -74,13 +75,13 @@ def letters(modes):
 def versions():
     yield "| column | client | version |\n|---|---|---|"
     for client in CLIENTS:
-        yield f"| {client.column} | {client.title} | {client.version()} |"
+        yield f"| {client.key} | {client.title} | {client.version()} |"
     for column, title, _ in READ:
         yield f"| {column} | {title} | not run: read |"
 
 
 def matrix(results):
-    yield "| |" + " | ".join([client.column for client in CLIENTS] + [column for column, _, _ in READ]) + " |"
+    yield "| | " + " | ".join([client.key for client in CLIENTS] + [column for column, _, _ in READ]) + " |"
     yield "|---|" + "---|" * (len(CLIENTS) + len(READ))
     for row, title in ROWS.items():
         cells = [letters({mode for key, at, mode, _, _ in results if (key, at) == (client.key, row)}) for client in CLIENTS]
@@ -96,7 +97,7 @@ def losses(results):
             for note in notes if key == client.key else ():
                 lost.setdefault(note, set()).add(mode)
         for note in sorted(lost):
-            yield f"| {client.column} | {note} | {letters(lost[note])} |"
+            yield f"| {client.key} | {note} | {letters(lost[note])} |"
 
 
 def bodies():
@@ -116,7 +117,7 @@ def sentences(results):
             if key == client.key:
                 passed.setdefault((0 if row == "–" else row, sentence), set()).add(mode)
         for (row, sentence), modes in sorted(passed.items()):
-            yield f"| {client.column} | {row or '–'} | {sentence} | {letters(modes)} |"
+            yield f"| {client.key} | {row or '–'} | {sentence} | {letters(modes)} |"
 
 
 def difference(results):
@@ -132,8 +133,8 @@ What real, unmodified clients make of the mock. This page is written by `tests/c
 seen; every run holds it against what it sees, and fails where they differ.
 
 `D` is a server in dialect `documented` and `L` one in dialect `live`, both without a look at credentials; `S` is one in
-dialect `live` with `--auth strict`. A letter in a cell says that the scenario passed there. `read` says that no run has
-shown it: what is known of the client was read in its published source. `–` is nothing at all: the client has no such
+dialect `live` with `--auth strict`. A letter in a cell says that the scenario passed there. `read` says that no run here
+has shown it: what is known of the client was read in its published source. `–` is nothing at all: the client has no such
 thing, or nothing is known.
 
 ## Clients

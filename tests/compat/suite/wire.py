@@ -64,7 +64,7 @@ def the_gateways_own_answers_are_json(t):
           {"message": UNKNOWN, "code": "APIGW.0101"} if t.mode.is_documented else ("APIGW.0101", UNKNOWN))
     t.fault(RENAME, {"kind": "error", "status": 429, "retry_after": "1s"})
     status, body = t.rename("x")
-    equal((status, body["error"]["code"] if t.mode.is_documented else body["error_code"]), (429, "APIGW.0308"))
+    assert status == 429 and "APIGW.0308" in json.dumps(body), (status, body)
     # curl waits as long as Retry-After says before it tries again.
     t.fault(RENAME, {"kind": "error", "status": 429, "retry_after": "1s"}, first=1)
     body = json.dumps({"disaster_recovery_drill": {"name": "retried"}})

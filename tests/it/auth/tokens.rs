@@ -43,6 +43,7 @@ fn a_missing_and_a_garbage_token_are_refused() {
             format!("{stated}.{}", "0".repeat(64)),
             own[..own.len() - 1].to_owned(),
             format!("{own}0"),
+            "\u{fc}".to_owned(),
         ] {
             world.refuses(
                 dialect,

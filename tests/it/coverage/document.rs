@@ -99,6 +99,12 @@ fn document() -> Value {
                 };
                 responses.insert(status.to_string(), answer);
             }
+            // The one parameter that is a word of the path: with another it is the path of no operation.
+            if path == "/{api_version}" {
+                let unknown = || BTreeSet::from(["APIGW.0101".to_owned()]);
+                let codes = Codes::from([("itemNotFound", unknown()), (GATEWAY_FORM, unknown())]);
+                responses.insert("404".to_owned(), response(404, &codes));
+            }
         }
     }
     let components = document["components"]["responses"].as_object_mut().expect("answers");

@@ -53,6 +53,47 @@ fn the_catalog_follows_the_host_that_the_client_wrote() {
 }
 
 #[test]
+fn a_client_that_names_no_host_is_sent_to_where_it_came() {
+    let world = World::new();
+    let here = world.server.address();
+    for head in [
+        "GET /v3/auth/catalog HTTP/1.0\r\n",
+        "GET /v3/auth/catalog HTTP/1.1\r\nHost:\r\nConnection: close\r\n",
+        "GET /v3/auth/catalog HTTP/1.1\r\nConnection: close\r\n",
+    ] {
+        let shown = Answer::read(&world.raw(format!("{head}\r\n").as_bytes())).done(200);
+        let url = format!("http://{here}/v1/{PROJECT}");
+        assert_eq!(endpoints(&shown), pairs(&[("eu-test-1", &url)]), "{head}");
+        assert_eq!(shown["links"]["self"], format!("http://{here}/v3/auth/catalog"));
+    }
+}
+
+#[test]
+fn what_is_no_host_reaches_no_link() {
+    let world = World::new();
+    for host in [
+        "{project_id}",
+        "{origin}",
+        "a/b?c",
+        "a\"b<script>",
+        "h, i",
+        "h\tz",
+        "[::1",
+        "h\u{e9}st",
+    ] {
+        let request = format!("GET /v3/auth/catalog HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let shown = Answer::read(&world.raw(request.as_bytes())).done(200);
+        let url = format!("http://localhost/v1/{PROJECT}");
+        assert_eq!(endpoints(&shown), pairs(&[("eu-test-1", &url)]), "{host}");
+    }
+    // Nor does what a client logs in to a proxy with.
+    let request =
+        "GET http://user:password@mock:80/v3/auth/catalog HTTP/1.1\r\nHost: mock:80\r\nConnection: close\r\n\r\n";
+    let shown = Answer::read(&world.raw(request.as_bytes())).done(200);
+    assert_eq!(endpoints(&shown)[0].1, format!("http://mock:80/v1/{PROJECT}"));
+}
+
+#[test]
 fn a_public_url_goes_before_the_host() {
     let public_url = Some("https://sdrs.example.org".parse().expect("an origin"));
     let world = World::with(Config {
@@ -98,6 +139,11 @@ fn the_catalog_alone_is_that_of_the_project_in_which_the_client_works() {
     };
     assert_eq!(of(&[]), format!("http://localhost/v1/{PROJECT}"));
     assert_eq!(of(&["X-Project-Id: another"]), "http://localhost/v1/another");
+    for none in ["$(tenant_id)s", "../x", "a b", "{origin}", &"x".repeat(65)] {
+        let answer = world.ask("GET", "/v3/auth/catalog", &[&format!("X-Project-Id: {none}")], "");
+        let message = "X-Project-Id must have 1 to 64 characters of 0-9 A-Z a-z _ -";
+        answer.is_denied(400, "Bad Request", message);
+    }
     let token = world.log_in(&usual(&json!({ "project": { "id": "a-third" } })));
     let token = format!("X-Auth-Token: {}", token.header("X-Subject-Token"));
     assert_eq!(of(&[&token, "X-Project-Id: another"]), "http://localhost/v1/a-third");

@@ -62,6 +62,37 @@ fn no_logins() -> Vec<(String, String)> {
 }
 
 #[test]
+fn names_are_as_long_as_a_token_can_carry_and_no_longer() {
+    let world = speaking(Dialect::Documented, Auth::Off);
+    let body = |name: &str| {
+        let mut body = usual(&json!({ "project": { "name": name, "domain": { "name": name } } }));
+        let user = &mut body["auth"]["identity"]["password"]["user"];
+        (user["name"], user["domain"]["name"]) = (name.into(), name.into());
+        body.to_string()
+    };
+    let token = world.ask("POST", "/v3/auth/tokens", &[], body(&"字".repeat(255)));
+    assert_eq!(token.status, 201, "{}", token.body);
+    let token = format!("X-Auth-Token: {}", token.header("X-Subject-Token"));
+    assert_eq!(world.ask("GET", "/v3/projects", &[&token], "").status, 200);
+    let long = "字".repeat(256);
+    for (pointer, member) in [
+        ("/identity/password/user", "identity.password.user.name"),
+        ("/identity/password/user/domain", "identity.password.user.domain.name"),
+        ("/scope/project", "scope.project.name"),
+        ("/scope/project/domain", "scope.project.domain.name"),
+    ] {
+        let mut body: serde_json::Value = serde_json::from_str(&body("short")).expect("a body");
+        *body["auth"].pointer_mut(pointer).expect("an object") = json!({ "name": long });
+        let answer = world.ask("POST", "/v3/auth/tokens", &[], body.to_string());
+        answer.is_denied(
+            400,
+            "Bad Request",
+            &format!("auth.{member} must have at most 255 characters"),
+        );
+    }
+}
+
+#[test]
 fn a_login_that_is_none_is_refused_saying_what_must_be_there() {
     for dialect in DIALECTS {
         let world = speaking(dialect, Auth::Off);

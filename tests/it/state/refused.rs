@@ -58,14 +58,20 @@ fn a_file_that_is_no_state_ends_the_start_with_1_and_stays_as_it_is() {
 }
 
 #[test]
-fn a_folder_and_too_many_projects_are_refused() {
+fn what_is_no_file_and_too_many_projects_are_refused() {
     let folder = Folder::new("a_folder_and_too_many");
     let path = folder.write(
         "state.json",
         json!({"schema_version": 1, "projects": {"a": {}, "b": {}}}),
     );
+    // One that nobody writes to would be waited for, one without an end be read until the memory is full.
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("coreutils are there").success());
+    let no_file = "it cannot be read: it is a folder or a device, expected a file";
     for (path, said) in [
-        (text(folder.path()), "it cannot be read: "),
+        (text(folder.path()), no_file),
+        (text(&pipe), no_file),
         (text(&path), "more projects than --max-projects"),
     ] {
         let ended = Process::run(
@@ -106,4 +112,27 @@ fn a_fixture_may_say_how_a_server_goes_on_and_draws_a_warning() {
     let ended = Process::run(&["validate", text(&path)], &[]);
     assert_eq!(ended.code, Some(0));
     assert!(ended.stderr.contains("$.server: was not looked at"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_link_stays_a_link_though_what_it_leads_to_is_not_there_yet() {
+    let folder = Folder::new("a_link_stays_a_link");
+    std::fs::create_dir(folder.path().join("volume")).expect("the folder takes folders");
+    let (near, far) = (folder.path().join("near.json"), folder.path().join("far.json"));
+    std::os::unix::fs::symlink("volume/state.json", &far).expect("the folder takes links");
+    std::os::unix::fs::symlink(&far, &near).expect("the folder takes links");
+    for _ in 0..2 {
+        let (server, _) = Process::serve(&["--state", text(&near)]);
+        // Whoever comes by another way meets the same file.
+        let ended = Process::run(&["--listen", "127.0.0.1:0", "--state", text(&far)], &[]);
+        assert!(
+            ended.stderr.contains("another server keeps its state there"),
+            "{}",
+            ended.stderr
+        );
+        server.signal("TERM");
+        assert_eq!(server.end().code, Some(0));
+        assert!(near.is_symlink() && far.is_symlink());
+        assert!(folder.path().join("volume/state.json").is_file());
+    }
 }

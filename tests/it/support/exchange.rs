@@ -95,8 +95,8 @@ impl Answer {
             .split_once("\r\n\r\n")
             .unwrap_or_else(|| panic!("no answer: {text:?}"));
         let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.1 "));
-        let status = status.and_then(|line| line.get(..3)?.parse().ok());
+        let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1."));
+        let status = status.and_then(|line| line.get(2..5)?.parse().ok());
         let headers: HeaderMap = lines
             .map(|line| {
                 let (name, value) = line.split_once(": ").expect("a header field");

@@ -95,8 +95,9 @@ impl Process {
     pub fn ready(&self) -> SocketAddr {
         loop {
             let line = self.line();
-            if let Some((_, rest)) = line.split_once(" ready on http://") {
-                let address = rest.split(' ').next().unwrap_or_default();
+            if let Some((_, rest)) = line.split_once(" ready on ") {
+                let url = rest.split(' ').next().unwrap_or_default();
+                let (_, address) = url.split_once("://").unwrap_or_default();
                 return address.parse().unwrap_or_else(|_| panic!("no address in {line}"));
             }
         }

@@ -68,9 +68,10 @@ fn links_begin_as_the_request_did() {
         asked(&request.replace("GET /", "GET http://other.test/")),
         "https://other.test/v1"
     );
-    assert_eq!(
-        asked(&request.replace("Host: localhost\r\n", "")),
-        "https://localhost/v1"
+    let here = asked(&request.replace("Host: localhost\r\n", ""));
+    assert!(
+        here.starts_with("https://127.0.0.1:") && here.ends_with("/v1"),
+        "{here}"
     );
 }
 

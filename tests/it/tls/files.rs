@@ -69,8 +69,15 @@ fn what_is_wrong_with_the_key_ends_the_start_with_1_and_names_the_file() {
     let sealed = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
     for (content, said) in [
         ("nothing\n", ": holds no key: expected PEM"),
-        (sealed, ": holds no key: expected PEM"),
-        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", ": "),
+        (sealed, ": is encrypted: expected a key without a passphrase"),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+            ": is encrypted: expected a key without a passphrase",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+            ": holds no key that TLS is spoken with here: expected RSA of 2048 to 4096 bits",
+        ),
     ] {
         let key = folder.write("key.pem", content);
         is_refused(&made("ec.pem"), &key, "--tls-key", said);

@@ -27,6 +27,7 @@ import (
 
 type settings struct {
 	Endpoint, Ak, Sk, Project, Region string
+	Insecure                          bool
 }
 
 type call struct {
@@ -66,7 +67,8 @@ func build(with settings) (*client, error) {
 	})
 	credentials := basic.NewCredentialsBuilder().WithAk(with.Ak).WithSk(with.Sk)
 	builder := sdrs.SdrsClientBuilder().
-		WithHttpConfig(config.DefaultHttpConfig().WithTimeout(30 * time.Second).WithHttpHandler(seen))
+		WithHttpConfig(config.DefaultHttpConfig().
+			WithTimeout(30 * time.Second).WithHttpHandler(seen).WithIgnoreSSLVerification(with.Insecure))
 	if with.Region != "" {
 		credentials.WithIamEndpointOverride(with.Endpoint)
 		builder.WithRegion(region.NewRegion(with.Region, with.Endpoint))

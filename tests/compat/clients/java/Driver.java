@@ -48,6 +48,7 @@ public final class Driver {
                 .withAk(settings.get("ak").asText())
                 .withSk(settings.get("sk").asText());
         var builder = SdrsClient.newBuilder().withHttpConfig(HttpConfig.getDefaultHttpConfig().withTimeout(30)
+                .withIgnoreSSLVerification(settings.path("insecure").asBoolean())
                 .addHttpListener(HttpListener.forResponseListener(answer -> last = answer.body().orElse(""))));
         String endpoint = settings.get("endpoint").asText();
         if (settings.has("region")) {

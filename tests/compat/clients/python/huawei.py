@@ -20,7 +20,10 @@ def client(settings):
     if key not in CLIENTS:
         credentials = BasicCredentials(settings["ak"], settings["sk"], settings.get("project"))
         # Without details of the host in User-Agent; a hang is a failure, not a wait.
-        builder = KIND.new_builder().with_http_config(HttpConfig(user_agent="sdrs-mock-compat", timeout=(5, 30)))
+        config = HttpConfig(
+            user_agent="sdrs-mock-compat", timeout=(5, 30), ssl_ca_cert=settings.get("ca"),
+            ignore_ssl_verification=settings.get("insecure", False))
+        builder = KIND.new_builder().with_http_config(config)
         if "region" in settings:
             credentials.with_iam_endpoint(settings["endpoint"])
             builder.with_region(Region(settings["region"], settings["endpoint"]))
