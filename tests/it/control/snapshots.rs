@@ -159,37 +159,23 @@ fn rename(world: &World, project: &str, name: &str) {
 fn a_call_for_one_snapshot_may_name_a_project_that_it_holds() {
     let world = World::new();
     let both = ["one", "other"];
-    let rename_both = |name| both.map(|project| rename(&world, project, name));
-    rename_both("first");
+    for project in both {
+        rename(&world, project, "first");
+    }
     let snapshot = world.told("POST", "/snapshots?project=*", "")["id"].clone();
     let at = format!("/snapshots/{}", snapshot.as_str().expect("an ID"));
-    rename_both("second");
-    for (method, target, status, code, pointer) in [
-        (
-            "POST",
-            format!("{at}/restore?project=third"),
-            400,
-            "project_not_in_snapshot",
-            Some("?project"),
-        ),
-        (
-            "DELETE",
-            format!("{at}?project=third"),
-            400,
-            "project_not_in_snapshot",
-            Some("?project"),
-        ),
-        (
-            "POST",
-            "/snapshots/x/restore?project=one".to_owned(),
-            404,
-            "not_found",
-            None,
-        ),
-        ("DELETE", "/snapshots/x?project=one".to_owned(), 404, "not_found", None),
+    for project in both {
+        rename(&world, project, "second");
+    }
+    for (snapshot, project, status, code, pointer) in [
+        (&*at, "third", 400, "project_not_in_snapshot", Some("?project")),
+        ("/snapshots/x", "one", 404, "not_found", None),
     ] {
-        let answer = world.keeps_whole(|world| world.mock(method, &target, ""));
-        answer.is_problem(status, code, pointer);
+        for (method, verb) in [("POST", "/restore"), ("DELETE", "")] {
+            let target = format!("{snapshot}{verb}?project={project}");
+            let answer = world.keeps_whole(|world| world.mock(method, &target, ""));
+            answer.is_problem(status, code, pointer);
+        }
     }
     let restored = world.told("POST", &format!("{at}/restore?project=one"), "");
     assert_eq!(restored["projects"], json!(["one"]));
