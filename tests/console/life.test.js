@@ -79,7 +79,7 @@ test("what clients send is shown as text", async () => {
   await until("both entries", async () => (await page.locator(".entry").count()) === 2);
   for (const nth of [0, 1]) await page.locator(".entry").nth(nth).click();
   const request = page.getByRole("region", { name: "Request" });
-  assert.ok((await request.innerText()).includes(HOSTILE), "a header field is shown to the letter");
+  await until("a header field to the letter", async () => (await request.innerText()).includes(HOSTILE));
   assert.ok(JSON.parse(await request.locator("pre").innerText()).disaster_recovery_drill[HOSTILE] === 1);
   const rule = { id: HOSTILE, match: { name: HOSTILE }, outcome: { kind: "fail", fail_reason: HOSTILE } };
   assert.equal((await server.mock("POST", "/job-rules", rule)).status, 200);

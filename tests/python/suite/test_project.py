@@ -59,7 +59,9 @@ BROKEN = (http.client.HTTPException, ConnectionError)
     ids=lambda value: value.get("kind") if isinstance(value, dict) else str(value),
 )
 def test_every_effect_is_met_once(sdrs_mock: Project, effect: effects.Effect, status: int | None) -> None:
-    sdrs_mock.fault(effect, on="UpdateDisasterRecoveryDrillName", first=1)
+    # What does nothing else must at least delay.
+    delay = "1ms" if effect["kind"] == "none" else None
+    sdrs_mock.fault(effect, on="UpdateDisasterRecoveryDrillName", first=1, delay=delay)
     if status is None:
         with pytest.raises(BROKEN):
             rename(sdrs_mock, "broken")
