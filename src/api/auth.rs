@@ -56,13 +56,6 @@ pub struct Access {
     pub regions: Vec<String>,
 }
 
-impl Access {
-    /// The scheme under which clients meet the server.
-    pub const fn scheme(&self) -> &'static str {
-        "http"
-    }
-}
-
 /// A signer with this key, or with one drawn now.
 pub fn signer(key: Option<&str>) -> Signer {
     let drawn = || {

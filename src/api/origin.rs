@@ -20,7 +20,8 @@ impl<'r> Input<'r> for Origin {
         let host = authority.as_ref().map_or("localhost", |authority| {
             authority.as_str().rsplit('@').next().unwrap_or_default()
         });
-        let scheme = call.uri.scheme_str().unwrap_or(call.access.scheme());
+        // What came over TLS has a whole URL.
+        let scheme = call.uri.scheme_str().unwrap_or("http");
         Ok(Self(format!("{scheme}://{host}")))
     }
 }

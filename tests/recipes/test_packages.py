@@ -16,8 +16,6 @@ from snippets import block, pinned
 
 PAGE = "testcontainers.md"
 
-pytestmark = pytest.mark.skipif(not os.environ.get("RECIPES_PACKAGES"), reason="tests/recipes/run --packages runs it")
-
 
 @pytest.fixture
 def folder(request: pytest.FixtureRequest) -> Path:

@@ -40,8 +40,7 @@ def test_the_python_recipe_parses() -> None:
 def test_a_recipe_parses_and_looks_as_its_language_has_it(
     language: str, command: list[str], name: str, tmp_path: Path
 ) -> None:
-    if not shutil.which(command[0]):
-        pytest.skip(f"{command[0]} is not installed")
+    assert shutil.which(command[0]), f"{command[0]} is not installed"
     (tmp_path / name).write_text(block(CONTAINERS, language))
     checked = subprocess.run([*command, name], cwd=tmp_path, capture_output=True, text=True)
     assert (checked.returncode, checked.stdout) == (0, ""), checked.stdout + checked.stderr
